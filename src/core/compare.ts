@@ -1,0 +1,165 @@
+/**
+ * Compares migration files with the history.
+ *
+ * @module
+ */
+
+import { type GraphFault, orderMigrations } from "./graph.ts";
+import type { Migration } from "./migration.ts";
+import { positionAt } from "./position.ts";
+import type { Problem } from "./problem.ts";
+import type { MigrationRecord } from "./record.ts";
+import { type Difference, MigrationStatus } from "./status.ts";
+
+/** Files and history side by side. */
+export interface Comparison {
+  /** Counts and lists, as a user sees them. */
+  readonly status: MigrationStatus;
+  /** Every file, in the order in which all of them would be applied to an empty database. */
+  readonly order: readonly Migration[];
+  /** Every row of the history, in order of application. */
+  readonly records: readonly MigrationRecord[];
+  /** Dependencies that cannot be met; empty if the order is sound. */
+  readonly problems: readonly Problem[];
+}
+
+/** What {@linkcode compare} takes. */
+export interface CompareInput {
+  /** Name of the database. */
+  readonly dbName: string;
+  /** All files, in any order. */
+  readonly migrations: readonly Migration[];
+  /** All rows of the history, with token checksums of this release's kind. */
+  readonly records: readonly MigrationRecord[];
+}
+
+/**
+ * Compares files with history rows.
+ *
+ * @param input Files and rows.
+ * @returns What is applied, pending, changed and so on, and the order of all files.
+ */
+export function compare(input: CompareInput): Comparison {
+  const records = input.records.toSorted((a, b) => a.seq - b.seq);
+  const byName = new Map(records.map((record) => [record.name, record]));
+  const ran = records.filter((record) => record.isApplied || record.partial !== null);
+  const known = new Set(ran.map((record) => record.name));
+  const { order, faults } = orderMigrations(input.migrations, (name) => known.has(name));
+  const files = new Map(input.migrations.map((migration) => [migration.name, migration]));
+  const pending = order.filter((migration) => byName.get(migration.name)?.isApplied !== true);
+  const renamed = findRenamed(ran.filter((record) => !files.has(record.name)), pending, byName);
+  const renamedRecords = new Set(renamed.map((difference) => difference.record.name));
+  const both = records.filter((record) => record.isApplied).flatMap((record) => {
+    const migration = files.get(record.name);
+    return migration === undefined ? [] : [{ record, migration }];
+  });
+  const status = new MigrationStatus({
+    dbName: input.dbName,
+    applied: records.filter((record) => record.isApplied),
+    pending,
+    totalFiles: input.migrations.length,
+    failed: records.filter((record) => !record.isApplied && (record.error !== null || record.partial !== null)),
+    missing: ran.filter((record) => !files.has(record.name) && !renamedRecords.has(record.name)),
+    changed: both.filter(({ record, migration }) => record.tokenChecksum !== migration.tokenChecksum),
+    reformatted: both.filter(({ record, migration }) =>
+      record.tokenChecksum === migration.tokenChecksum && record.checksum !== migration.checksum
+    ),
+    renamed,
+    late: findLate(order, pending, ran),
+  });
+  return { status, order, records, problems: faults.map((fault) => describeFault(fault, "history")) };
+}
+
+/** A pending file that has the version or the text of an applied migration whose own file is gone. */
+function findRenamed(
+  gone: readonly MigrationRecord[],
+  pending: readonly Migration[],
+  byName: ReadonlyMap<string, MigrationRecord>,
+): Difference[] {
+  const fresh = pending.filter((migration) => (byName.get(migration.name)?.partial ?? null) === null);
+  const byVersion = new Map(fresh.map((migration) => [migration.version, migration]));
+  const byChecksum = new Map(fresh.map((migration) => [migration.checksum, migration]));
+  return gone.flatMap((record) => {
+    const migration = byVersion.get(record.version) ?? byChecksum.get(record.checksum);
+    return migration === undefined ? [] : [{ record, migration }];
+  });
+}
+
+/** Pending ones of a lower version than an applied one that comes after them in the order. */
+function findLate(
+  order: readonly Migration[],
+  pending: readonly Migration[],
+  ran: readonly MigrationRecord[],
+): Migration[] {
+  const names = new Set(ran.map((record) => record.name));
+  const waiting = new Set(pending.map((migration) => migration.name));
+  const files = new Set(order.map((migration) => migration.name));
+  let highest = ran.reduce((top, record) => files.has(record.name) ? top : Math.max(top, record.version), -1);
+  const late: Migration[] = [];
+  for (const migration of order.toReversed()) {
+    if (waiting.has(migration.name) && !names.has(migration.name) && migration.version < highest) late.push(migration);
+    if (names.has(migration.name)) highest = Math.max(highest, migration.version);
+  }
+  return late.reverse();
+}
+
+/**
+ * Puts a fault of the graph into words, with the line of the header that it is about.
+ *
+ * @param fault The fault.
+ * @param basis `files` if no history was at hand: a dependency below the lowest file is then only warned of.
+ * @param lowest The lowest version of the files.
+ * @returns The finding.
+ */
+export function describeFault(fault: GraphFault<Migration>, basis: "files" | "history", lowest = 0): Problem {
+  switch (fault.type) {
+    case "self":
+      return dependencyProblem(fault.node, fault.node.name, `Migration "${fault.node.name}" depends on itself`, {
+        hint: "Remove its own name from Depends",
+      });
+    case "cycle": {
+      const names = [...fault.path, fault.path[0]!].map((node) => node.name);
+      return dependencyProblem(fault.path[0]!, names[1]!, `Dependencies form a cycle: ${names.join(" -> ")}`, {
+        hint: "Remove one of these dependencies",
+      });
+    }
+    case "unknown": {
+      const before = basis === "files" && Number.parseInt(fault.dependency, 10) < lowest;
+      return dependencyProblem(fault.node, fault.dependency, `Unknown dependency "${fault.dependency}"`, {
+        severity: before ? "warning" : "error",
+        hint: before
+          ? "It is older than every file here: it must be applied in the database already"
+          : "Name a migration by its file name without .sql",
+      });
+    }
+  }
+}
+
+function dependencyProblem(
+  migration: Migration,
+  dependency: string,
+  message: string,
+  options: { readonly severity?: Problem["severity"]; readonly hint: string },
+): Problem {
+  return {
+    code: "dependency",
+    severity: options.severity ?? "error",
+    message,
+    path: migration.path,
+    name: migration.name,
+    ...positionAt(migration.text, findInHeader(migration.text, dependency)),
+    hint: options.hint,
+  };
+}
+
+/** Offset of a name in the line that declares the dependencies; the start of the file if it is not there. */
+function findInHeader(text: string, name: string): number {
+  const line = /^[ \t]*--[ \t]*depends[ \t]*:.*$/im.exec(text);
+  if (line === null) return 0;
+  const names = /[^\s,]+/g;
+  names.lastIndex = line[0].indexOf(":") + 1;
+  for (let found = names.exec(line[0]); found !== null; found = names.exec(line[0])) {
+    if (found[0] === name) return line.index + found.index;
+  }
+  return line.index;
+}

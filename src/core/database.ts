@@ -1,0 +1,72 @@
+/**
+ * The port through which a database is spoken to: what an adapter gives.
+ *
+ * @module
+ */
+
+/** What a database can do; where it cannot, the runner does without. */
+export interface Capabilities {
+  /** Whether a running statement can be cancelled on the server. */
+  readonly cancel: boolean;
+  /** Whether a second connection can be had while one is in use. */
+  readonly concurrent: boolean;
+  /** `owned`: sessions are opened for the run. `borrowed`: they belong to the caller and get their state back. */
+  readonly sessions: "owned" | "borrowed";
+}
+
+/** A message that the server sent beside the results. */
+export interface Notice {
+  /** `NOTICE`, `WARNING`, `INFO`, `LOG` or `DEBUG`. */
+  readonly severity: string;
+  /** SQLSTATE. */
+  readonly sqlstate: string;
+  /** Its text. */
+  readonly message: string;
+  /** More of it, where the server sent any. */
+  readonly detail?: string;
+  /** Advice of the server. */
+  readonly hint?: string;
+}
+
+/** How to open a connection. */
+export interface ConnectOptions {
+  /** Receives notices; they are dropped without it. */
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+/** One row, by column name. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** One session of the server. It is never replaced in silence: once lost, every call fails. */
+export interface Connection {
+  /** The backend's pid as announced at connect, where the driver tells it. */
+  readonly pid: number | undefined;
+  /**
+   * Sends one simple-query message, which may hold several statements.
+   *
+   * @param sql The message.
+   * @returns The rows of its last statement.
+   * @throws {DatabaseError} With what the server or the driver said.
+   */
+  query(sql: string): Promise<readonly Row[]>;
+  /** Asks the server to cancel the running statement; does nothing if none runs or it cannot. Never rejects. */
+  cancel(): Promise<void>;
+  /** Ends the session, or gives it back. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** A database that migrations run on. */
+export interface Database {
+  /** Its kind. */
+  readonly engine: "postgres" | "pglite";
+  /** What it can do. */
+  readonly capabilities: Capabilities;
+  /**
+   * Opens a session.
+   *
+   * @throws {DatabaseError} With `kind` `connect` if none can be had.
+   */
+  connect(options?: ConnectOptions): Promise<Connection>;
+  /** Closes what this object opened itself. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+/**
+ * The line that begins the rollback section, and what looks like it.
+ *
+ * @module
+ */
+
+import type { Token } from "./lexer.ts";
+
+const MARKER = /^-- ROLLBACK[ \t]*(?:\([^)\n]*\))?[ \t]*$/;
+
+/** Words of a comment that can only be meant as a marker, letters only. `Down Migration` is node-pg-migrate's, the last one tern's. */
+const MARKER_WORDS: ReadonlySet<string> = new Set([
+  "rollback",
+  "down",
+  "undo",
+  "revert",
+  "downmigration",
+  "createabovedropbelow",
+]);
+
+const FOREIGN_MARKER =
+  /^[^\p{L}\p{N}]*(?:migrate:\s*down|goose\s+down|migrate\s+down|rambler\s+down)(?![\p{L}\p{N}])/iu;
+
+/** What a comment is to the sections: the marker, something mistaken for it, or a comment. */
+export type MarkerKind = "marker" | "near-miss" | "comment";
+
+/**
+ * Tells whether a comment begins the rollback section.
+ *
+ * @param text The text of the file.
+ * @param comment A comment outside strings, parentheses and `BEGIN ATOMIC`.
+ * @returns `near-miss` for a comment that begins its line and can only be meant as the marker.
+ */
+export function markerKind(text: string, comment: Token): MarkerKind {
+  const words = text.slice(comment.start, comment.end);
+  const isColumnOne = comment.start === 0 || text[comment.start - 1] === "\n";
+  // A lone CR ends a comment of PostgreSQL's, but not a line of this format.
+  if (isColumnOne && text[comment.end] !== "\r" && MARKER.test(words)) return "marker";
+  return beginsLine(text, comment.start) && isNearMiss(words) ? "near-miss" : "comment";
+}
+
+function beginsLine(text: string, offset: number): boolean {
+  let before = offset - 1;
+  while (before >= 0 && /[ \t\f\v\ufeff]/.test(text[before] ?? "")) before--;
+  return before < 0 || text[before] === "\n" || text[before] === "\r";
+}
+
+function isNearMiss(comment: string): boolean {
+  if (FOREIGN_MARKER.test(comment)) return true;
+  const words = comment.replaceAll(/\([^)]*(?:\)|$)/g, "").replaceAll(/[^\p{L}\p{N}]+/gu, "");
+  return MARKER_WORDS.has(words.toLowerCase());
+}

@@ -1,0 +1,158 @@
+/**
+ * What a migration file says, as plain data.
+ *
+ * @module
+ */
+
+import { checksum, tokenChecksum } from "./checksum.ts";
+import { type Finding, locateFindings } from "./finding.ts";
+import type { TransactionMode } from "./header.ts";
+import { fileNameHint, parseFileName } from "./name.ts";
+import type { Problem } from "./problem.ts";
+import { findRefusedStatements } from "./refused_statements.ts";
+import type { Section } from "./section.ts";
+import { readSections, type Sections } from "./sections.ts";
+import { decodeUtf8, findBadCharacters, normalizeText } from "./source_text.ts";
+
+/** What a {@linkcode Migration} is made of. */
+export interface MigrationFields {
+  /** The file name without `.sql`. */
+  readonly name: string;
+  /** The number that the name begins with. */
+  readonly version: number;
+  /** `Description` of the header, else the words of the name. */
+  readonly description: string;
+  /** The file, as it was given. */
+  readonly path: string;
+  /** The whole text, without a byte order mark and with LF line ends. */
+  readonly text: string;
+  /** SHA-256 of the text, in hex. */
+  readonly checksum: string;
+  /** Checksum of the tokens of the up section. */
+  readonly tokenChecksum: string;
+  /** `Depends` of the header. */
+  readonly dependencies: readonly string[];
+  /** `Transaction` of the header. */
+  readonly transaction: TransactionMode;
+  /** `Lock-Timeout` of the header, in milliseconds. */
+  readonly lockTimeoutMs: number | undefined;
+  /** `Statement-Timeout` of the header, in milliseconds. */
+  readonly statementTimeoutMs: number | undefined;
+  /** The up section. */
+  readonly up: Section;
+  /** The rollback section; `undefined` if the file has no marker. */
+  readonly rollback: Section | undefined;
+  /** What is odd about the file, but does not keep it from running. */
+  readonly warnings: readonly Problem[];
+}
+
+/** What a file holds, or what is wrong with it. */
+export interface FieldsRead {
+  /** What it says; `undefined` if any problem is an error. */
+  readonly fields: MigrationFields | undefined;
+  /** Errors and warnings in the order of the text. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads a migration file.
+ *
+ * @param path The file; the part behind the last `/` or `\` is its name.
+ * @param content Its text or bytes.
+ * @returns What it says, and all problems of it.
+ */
+export async function readFile(path: string, content: string | Uint8Array): Promise<FieldsRead> {
+  const fileName = /[^/\\]*$/.exec(path)?.[0] ?? path;
+  const file = parseFileName(fileName);
+  const nameProblems = file === undefined ? [nameProblem(path, fileName)] : [];
+  const decoded = typeof content === "string" ? content : decodeUtf8(content);
+  if (typeof decoded !== "string") {
+    const { position, hint } = decoded;
+    const problem: Problem = {
+      code: "file-encoding",
+      severity: "error",
+      message: "Not UTF-8",
+      path,
+      ...position,
+      hint,
+    };
+    return { fields: undefined, problems: [...nameProblems, problem] };
+  }
+  const text = normalizeText(decoded);
+  const sections = readSections(text);
+  const problems = [...nameProblems, ...locateFindings(path, text, allFindings(text, sections))];
+  if (file === undefined || problems.some(({ severity }) => severity === "error")) {
+    return { fields: undefined, problems };
+  }
+  return { fields: await makeFields({ ...file, path, text, sections, warnings: problems }), problems };
+}
+
+/**
+ * Reads the source of an applied migration as the history holds it. Rules that it may have been applied without are not
+ * looked at.
+ *
+ * @param name The migration.
+ * @param source The text that the history holds.
+ * @returns What it says, and what makes it impossible to cut it into sections.
+ */
+export async function readStored(name: string, source: string): Promise<FieldsRead> {
+  const path = `${name}.sql`;
+  const sections = readSections(source);
+  const problems = locateFindings(path, source, sections.findings.filter(({ fatal }) => fatal === true));
+  if (problems.length > 0) return { fields: undefined, problems };
+  const [, digits = "0", words = ""] = /^(\d*)_?(.*)$/s.exec(name) ?? [];
+  const file = parseFileName(path) ?? { name, version: Number(digits), description: words.replaceAll("_", " ") };
+  return { fields: await makeFields({ ...file, path, text: source, sections, warnings: [] }), problems };
+}
+
+interface Parts {
+  readonly name: string;
+  readonly version: number;
+  readonly description: string;
+  readonly path: string;
+  readonly text: string;
+  readonly sections: Sections;
+  readonly warnings: readonly Problem[];
+}
+
+async function makeFields({ sections, text, ...parts }: Parts): Promise<MigrationFields> {
+  const { header, up, rollback } = sections;
+  return {
+    ...parts,
+    description: header.description ?? parts.description,
+    text,
+    checksum: await checksum(text),
+    tokenChecksum: await tokenChecksum(up.sql),
+    dependencies: header.dependencies,
+    transaction: header.transaction,
+    lockTimeoutMs: header.lockTimeoutMs,
+    statementTimeoutMs: header.statementTimeoutMs,
+    up,
+    rollback,
+  };
+}
+
+function allFindings(text: string, sections: Sections): Finding[] {
+  const { findings, header, upStatements, rollbackStatements } = sections;
+  const all = [
+    ...findBadCharacters(text),
+    ...findings,
+    ...findRefusedStatements(upStatements, header.transaction),
+    ...findRefusedStatements(rollbackStatements, header.transaction),
+  ];
+  if (upStatements.length === 0 && !all.some(({ code }) => code === "refused-statement" || code === "syntax")) {
+    const hint = "Write the statements before the rollback section, or SELECT 1; if it is meant to do nothing";
+    all.push({ code: "syntax", offset: 0, message: "The up section contains no SQL", hint });
+  }
+  return all;
+}
+
+function nameProblem(path: string, fileName: string): Problem {
+  return {
+    code: "file-name",
+    severity: "error",
+    message: `"${fileName}" is not the name of a migration file`,
+    path,
+    hint: fileNameHint(fileName),
+  };
+}

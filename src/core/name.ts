@@ -1,0 +1,89 @@
+/**
+ * Names: of databases, of migrations and of their files.
+ *
+ * @module
+ */
+
+/** What the name of a migration file says. */
+export interface FileName {
+  /** The file name without `.sql`: the identity of the migration. */
+  readonly name: string;
+  /** The leading number; exact, as it has at most 15 digits. */
+  readonly version: number;
+  /** The words after the version. */
+  readonly description: string;
+}
+
+const MIGRATION_NAME = /^\d{3,15}_[a-z0-9]+(?:_[a-z0-9]+)*$/;
+
+/**
+ * Tells whether a text can be the name of a database folder.
+ *
+ * @param name As in `main` or `read-model`.
+ * @returns Whether it is lower-case letters, digits, `_` and `-`, beginning with a letter.
+ */
+export function checkDatabaseName(name: string): boolean {
+  return /^[a-z][a-z0-9_-]*$/.test(name);
+}
+
+/**
+ * Tells whether a text can be the name of a migration.
+ *
+ * @param name As in `002_add_users`.
+ * @returns Whether it is 3 to 15 digits followed by words of lower-case letters and digits, joined by `_`.
+ */
+export function checkMigrationName(name: string): boolean {
+  return MIGRATION_NAME.test(name);
+}
+
+/**
+ * Reads the name of a migration file.
+ *
+ * @param fileName As in `002_add_users.sql`, without a folder.
+ * @returns What it says; `undefined` if it is not the name of a migration file.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseFileName } from "@metapg/migration/core";
+ *
+ * assertEquals(parseFileName("002_add_users.sql"), { name: "002_add_users", version: 2, description: "add users" });
+ * assertEquals(parseFileName("add_users.sql"), undefined);
+ * ```
+ */
+export function parseFileName(fileName: string): FileName | undefined {
+  if (!fileName.endsWith(".sql")) return undefined;
+  const name = fileName.slice(0, -".sql".length);
+  if (!checkMigrationName(name)) return undefined;
+  const underscore = name.indexOf("_");
+  return {
+    name,
+    version: Number(name.slice(0, underscore)),
+    description: name.slice(underscore + 1).replaceAll("_", " "),
+  };
+}
+
+/**
+ * Explains what keeps a file name from being that of a migration.
+ *
+ * @param fileName A name that {@linkcode parseFileName} does not take.
+ * @returns The fix, as one line for a hint.
+ */
+export function fileNameHint(fileName: string): string {
+  const stem = fileName.replace(/\.sql$/i, "");
+  const digits = /^\d*/.exec(stem)?.[0] ?? "";
+  if (!/\.sql$/i.test(fileName)) return "End the name with .sql";
+  if (/[A-Z]/.test(fileName)) return `Use lower case: "${fileName.toLowerCase()}"`;
+  if (/\s/.test(stem)) return `Replace blanks by "_": "${fileName.replaceAll(/\s+/g, "_")}"`;
+  if (stem.includes("-")) return `Replace "-" by "_": "${fileName.replaceAll("-", "_")}"`;
+  if (stem.includes(".")) return `Remove the extra "." before .sql`;
+  if (digits === "") return `Begin with a version of 3 to 15 digits: "001_${stem || "description"}.sql"`;
+  if (digits.length < 3) {
+    return `Write the version with at least 3 digits: "${fileName.replace(digits, digits.padStart(3, "0"))}"`;
+  }
+  if (digits.length > 15) return "Write the version with at most 15 digits, as in 20250131120000";
+  if (stem === digits) return `Add a description after the version: "${digits}_add_users.sql"`;
+  if (stem[digits.length] !== "_") return `Put "_" after the version: "${digits}_${stem.slice(digits.length)}.sql"`;
+  if (/_$|__/.test(stem)) return `Put single "_" between words and none at the end`;
+  return "Use only digits, lower-case letters and _, as in 001_add_users.sql";
+}

@@ -1,0 +1,53 @@
+/**
+ * Parses migrations for those who collect the problems of many files.
+ *
+ * @module
+ */
+
+import { readFile } from "./migration_fields.ts";
+import { Migration } from "./migration.ts";
+import type { Problem } from "./problem.ts";
+
+/** A file that has been read. */
+export interface ParsedFile {
+  /** The migration; `undefined` if any problem is an error. */
+  readonly migration: Migration | undefined;
+  /** Errors and warnings in the order of the text. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Parses a migration file. It never throws: whatever is wrong is a problem.
+ *
+ * @param path The file; the part behind the last `/` or `\` is its name.
+ * @param content Its text or bytes.
+ * @returns The migration, and all problems of the file.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatProblem, parseFile } from "@metapg/migration/core";
+ *
+ * const { problems } = await parseFile("main/001_users.sql", "CREATE TABLE users (id int);\n-- Rollback\n");
+ * assertEquals(problems.map(formatProblem), [
+ *   'main/001_users.sql:2:1: "-- Rollback" does not begin the rollback section',
+ * ]);
+ * ```
+ */
+export async function parseFile(path: string, content: string | Uint8Array): Promise<ParsedFile> {
+  const { fields, problems } = await readFile(path, content);
+  return { migration: fields === undefined ? undefined : new Migration(fields), problems };
+}
+
+/**
+ * Parses the source of an applied migration as the history holds it. What a release refuses in files does not count
+ * here, so that a rollback stays possible after an upgrade.
+ *
+ * @param name The migration.
+ * @param source The text that the history holds.
+ * @returns The migration.
+ * @throws A {@linkcode MigrationError} with code `FILES_INVALID` if the text cannot be cut into its sections.
+ */
+export function parseStored(name: string, source: string): Promise<Migration> {
+  return Migration.fromHistory(name, source);
+}

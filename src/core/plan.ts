@@ -1,0 +1,184 @@
+/**
+ * Plans: what a run would do, as a value.
+ *
+ * @module
+ */
+
+import type { Comparison } from "./compare.ts";
+import { MigrationError } from "./error.ts";
+import type { Direction } from "./event.ts";
+import { orderMigrations } from "./graph.ts";
+import type { Migration, TransactionMode } from "./migration.ts";
+import { nearestName } from "./nearest.ts";
+import type { Problem } from "./problem.ts";
+import type { MigrationRecord } from "./record.ts";
+
+/** What is asked of a database. */
+export type PlanRequest =
+  /** Apply pending migrations: all, those up to `target`, or the first `count`. */
+  | { readonly type: "up"; readonly target?: string; readonly count?: number }
+  /** Apply this one. */
+  | { readonly type: "apply"; readonly migration: Migration }
+  /** Roll back the last `count`. */
+  | { readonly type: "down"; readonly count: number }
+  /** Roll back one; `cascade` takes what depends on it along. */
+  | { readonly type: "down"; readonly name: string; readonly dependents: "refuse" | "cascade" }
+  /** Roll back everything applied after this one; `0` for everything. */
+  | { readonly type: "down"; readonly to: string }
+  /** Roll back the last `count` and apply them again, as the files are. */
+  | { readonly type: "redo"; readonly count: number };
+
+/** One migration that a run would apply or roll back. */
+export interface Step {
+  /** Which section would run. */
+  readonly direction: Direction;
+  /** Name of the migration. */
+  readonly name: string;
+  /** Its version. */
+  readonly version: number;
+  /** Whether it runs in a transaction of its own. */
+  readonly transaction: TransactionMode;
+  /** Whether it comes before an applied one. */
+  readonly late: boolean;
+  /** The file, or `null` if the SQL comes from the history. */
+  readonly path: string | null;
+  /** Checksum of the text that would run. */
+  readonly checksum: string;
+  /** The SQL that would run. */
+  readonly sql: string;
+  /** The parsed text. */
+  readonly migration: Migration;
+}
+
+/** What a run would do, in order. */
+export interface Plan {
+  /** Name of the database. */
+  readonly db: string;
+  /** What would run. */
+  readonly steps: readonly Step[];
+  /** What a person should know before. */
+  readonly warnings: readonly Problem[];
+}
+
+/** How a plan treats what is not as it should be. */
+export type Strictness = "lenient" | "strict";
+
+/**
+ * Picks the pending migrations that an `up` would apply.
+ *
+ * @param comparison Files and history.
+ * @param request Which of them.
+ * @returns Them, in order.
+ * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION` if there is no such target.
+ */
+export function selectPending(
+  comparison: Comparison,
+  request: { readonly target?: string; readonly count?: number },
+): readonly Migration[] {
+  const { pending } = comparison.status;
+  if (request.target === undefined) return pending.slice(0, request.count);
+  const place = comparison.order.findIndex((migration) => migration.name === request.target);
+  if (place < 0) {
+    const names = comparison.order.map((migration) => migration.name);
+    if (comparison.status.applied.some((record) => record.name === request.target)) return [];
+    throw unknownMigration(request.target, names);
+  }
+  const upTo = new Set(comparison.order.slice(0, place + 1).map((migration) => migration.name));
+  return pending.filter((migration) => upTo.has(migration.name));
+}
+
+/**
+ * Picks the applied migrations that a `down` would roll back.
+ *
+ * @param comparison Files and history.
+ * @param request Which of them.
+ * @returns Them, in the order in which they are rolled back.
+ * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION`, `NOT_APPLIED` or `DEPENDENTS`.
+ */
+export function selectApplied(
+  comparison: Comparison,
+  request: Extract<PlanRequest, { readonly type: "down" }>,
+): readonly MigrationRecord[] {
+  const newestFirst = comparison.records.filter((record) => record.isApplied || record.partial !== null).toReversed();
+  const byName = new Map(newestFirst.map((record) => [record.name, record]));
+  if ("count" in request) {
+    return refuseDependents(
+      newestFirst.filter((record) => record.partial !== "up").slice(0, request.count),
+      newestFirst,
+    );
+  }
+  if ("to" in request) {
+    if (request.to === "0") return refuseDependents(newestFirst, newestFirst);
+    const last = byName.get(request.to) ?? refuseName(request.to, comparison);
+    return refuseDependents(newestFirst.filter((record) => record.seq > last.seq), newestFirst);
+  }
+  const record = byName.get(request.name) ?? refuseName(request.name, comparison);
+  const chosen = new Set([record.name]);
+  if (request.dependents === "cascade") {
+    let size = 0;
+    while (size < chosen.size) {
+      size = chosen.size;
+      for (const other of newestFirst) if (other.depends.some((name) => chosen.has(name))) chosen.add(other.name);
+    }
+  }
+  return refuseDependents(newestFirst.filter((other) => chosen.has(other.name)), newestFirst);
+}
+
+/** Refuses a selection that leaves applied migrations without what they depend on, and puts dependents first. */
+function refuseDependents(
+  chosen: readonly MigrationRecord[],
+  newestFirst: readonly MigrationRecord[],
+): readonly MigrationRecord[] {
+  const names = new Set(chosen.map((record) => record.name));
+  const left = newestFirst.filter((record) =>
+    !names.has(record.name) && record.depends.some((name) => names.has(name))
+  );
+  if (left.length > 0) {
+    const needed = chosen.find((record) => left.some((other) => other.depends.includes(record.name)))!;
+    throw new MigrationError(
+      "DEPENDENTS",
+      `Cannot roll back "${needed.name}": ${quoteNames(left.map((record) => record.name))} ${
+        left.length === 1 ? "depends" : "depend"
+      } on it`,
+      { hint: "Roll these back first, or use --cascade (library: cascade: true)" },
+    );
+  }
+  return dependentsFirst(chosen);
+}
+
+/** Newest first, but never before a migration that depends on it. */
+function dependentsFirst(chosen: readonly MigrationRecord[]): readonly MigrationRecord[] {
+  const nodes = chosen.map((record) => ({
+    name: record.name,
+    version: record.seq,
+    dependencies: record.depends,
+    record,
+  }));
+  return orderMigrations(nodes, () => true).order.map((node) => node.record).reverse();
+}
+
+/** Refuses a name that is not applied, by what is known of it. */
+function refuseName(name: string, comparison: Comparison): never {
+  if (comparison.order.some((migration) => migration.name === name)) {
+    throw new MigrationError("NOT_APPLIED", `Cannot roll back "${name}": it is not applied`);
+  }
+  throw unknownMigration(name, comparison.status.applied.map((record) => record.name));
+}
+
+/**
+ * The error for a name that nothing has.
+ *
+ * @param name The name.
+ * @param known The names that there are.
+ * @returns The error, with the nearest known name as its hint.
+ */
+export function unknownMigration(name: string, known: readonly string[]): MigrationError {
+  const nearest = nearestName(name, known);
+  return new MigrationError("UNKNOWN_MIGRATION", `Unknown migration "${name}"`, {
+    hint: nearest === undefined ? "Migrations are named by their file name without .sql" : `Did you mean "${nearest}"?`,
+  });
+}
+
+function quoteNames(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ");
+}

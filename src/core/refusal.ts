@@ -1,0 +1,179 @@
+/**
+ * What stands in the way of a run, found before anything runs.
+ *
+ * @module
+ */
+
+import type { Comparison } from "./compare.ts";
+import { type ErrorCode, MigrationError } from "./error.ts";
+import type { Migration } from "./migration.ts";
+import type { Strictness } from "./plan.ts";
+import type { Problem } from "./problem.ts";
+import type { Difference } from "./status.ts";
+
+/** Every finding of a comparison, in groups: those that stop an `up`, and those that are only warned of. */
+export interface Refusals {
+  /** What stops it; empty if nothing does. */
+  readonly errors: readonly Refusal[];
+  /** What is only said. */
+  readonly warnings: readonly Problem[];
+}
+
+/** One kind of finding. */
+export interface Refusal {
+  /** Code of the error that it makes. */
+  readonly code: ErrorCode;
+  /** Message of that error, for all of its problems. */
+  readonly message: string;
+  /** What to do. */
+  readonly hint: string;
+  /** Each single one. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Finds what stands in the way of applying.
+ *
+ * @param comparison Files and history.
+ * @param strictness Whether missing and late migrations stop a run.
+ * @param exempt Names that are to be applied anew, so that edits of them are no finding.
+ * @returns The findings.
+ */
+export function findRefusals(
+  comparison: Comparison,
+  strictness: Strictness,
+  exempt: ReadonlySet<string> = new Set(),
+): Refusals {
+  const { status } = comparison;
+  const groups: Refusal[] = [
+    {
+      code: "FILES_INVALID",
+      message: "Cannot order the migrations",
+      hint: "Mend the dependencies named above",
+      problems: comparison.problems,
+    },
+    {
+      code: "CHANGED",
+      message: "Cannot continue: applied migrations were edited",
+      hint: "Restore the file and put the change into a new migration, or accept the file as it is with repair",
+      problems: status.changed.filter(({ record }) => !exempt.has(record.name)).map(describeChanged),
+    },
+    {
+      code: "RENAMED",
+      message: "Cannot continue: applied migrations have another file name",
+      hint: "Restore the name, or record the new one with repair",
+      problems: status.renamed.map(describeRenamed),
+    },
+    {
+      code: "PARTIAL",
+      message: "Cannot continue: a rollback is part-way",
+      hint: "Finish it with down NAME",
+      problems: describePartialRollbacks(comparison),
+    },
+    {
+      code: "MISSING",
+      message: "Cannot continue: files of applied migrations are missing",
+      hint: "Restore the files, or run without strict",
+      problems: describeMissing(comparison, strictness),
+    },
+    {
+      code: "LATE",
+      message: "Cannot continue: pending migrations come before applied ones",
+      hint: "Give them a newer version, or run without strict",
+      problems: status.late.map((migration) => describeLate(migration, strictness)),
+    },
+  ];
+  const found = groups.filter((group) => group.problems.length > 0);
+  return {
+    errors: found.filter((group) => group.problems.some((problem) => problem.severity === "error")),
+    warnings: [
+      ...found.flatMap((group) => group.problems).filter((problem) => problem.severity === "warning"),
+      ...status.reformatted.filter(({ record }) => !exempt.has(record.name)).map(describeReformatted),
+    ],
+  };
+}
+
+/**
+ * Throws if something stands in the way. All problems of all kinds are in the error; its code is that of the first kind.
+ *
+ * @param findings The findings.
+ * @throws A {@linkcode MigrationError} with the code of the first finding.
+ */
+export function throwRefusals(findings: Refusals): void {
+  const first = findings.errors[0];
+  if (first === undefined) return;
+  throw new MigrationError(first.code, first.message, {
+    hint: first.hint,
+    problems: findings.errors.flatMap((finding) => finding.problems),
+  });
+}
+
+function describeChanged({ record, migration }: Difference): Problem {
+  return {
+    code: "changed",
+    severity: "error",
+    message: `Migration "${record.name}" was edited after it was applied: checksum ${short(record.checksum)} became ${
+      short(migration.checksum)
+    }`,
+    path: migration.path,
+    name: record.name,
+    hint: `show ${record.name} prints it as applied`,
+  };
+}
+
+function describeReformatted({ record, migration }: Difference): Problem {
+  return {
+    code: "reformatted",
+    severity: "warning",
+    message: `Migration "${record.name}" was edited after it was applied, but not its statements`,
+    path: migration.path,
+    name: record.name,
+    hint: "repair records the file as it is",
+  };
+}
+
+function describeRenamed({ record, migration }: Difference): Problem {
+  return {
+    code: "renamed",
+    severity: "error",
+    message: `Applied migration "${record.name}" seems to be renamed to "${migration.name}"`,
+    path: migration.path,
+    name: record.name,
+    hint: "Restore the name, or record the new one with repair",
+  };
+}
+
+function describeMissing(comparison: Comparison, strictness: Strictness): Problem[] {
+  return comparison.status.missing.map((record) => ({
+    code: "missing",
+    severity: strictness === "strict" ? "error" : "warning",
+    message: `Applied migration "${record.name}" has no file`,
+    name: record.name,
+    hint: "Restore the file; rolling back works without it",
+  }));
+}
+
+function describeLate(migration: Migration, strictness: Strictness): Problem {
+  return {
+    code: "late",
+    severity: strictness === "strict" ? "error" : "warning",
+    message: `Pending migration "${migration.name}" comes before an applied one`,
+    path: migration.path,
+    name: migration.name,
+    hint: "Give it a newer version if the order matters",
+  };
+}
+
+function describePartialRollbacks(comparison: Comparison): Problem[] {
+  return comparison.records.filter((record) => record.partial === "down").map((record) => ({
+    code: "partial",
+    severity: "error",
+    message: `The rollback of "${record.name}" is part-way`,
+    name: record.name,
+    hint: `Finish it with down ${record.name}`,
+  }));
+}
+
+function short(checksum: string): string {
+  return checksum.slice(0, 12);
+}

@@ -1,0 +1,140 @@
+/**
+ * Cuts the text of a migration file into its header, its up and its rollback section.
+ *
+ * @module
+ */
+
+import { copyDirection } from "./copy.ts";
+import type { Finding } from "./finding.ts";
+import { type Header, HeaderReader } from "./header.ts";
+import { Lexer, type Token } from "./lexer.ts";
+import { markerKind } from "./marker.ts";
+import type { Section } from "./section.ts";
+import { scanStatements, type Span } from "./statement_scanner.ts";
+import { type Statement, statementAt } from "./statements.ts";
+
+/** The parts of a migration file. */
+export interface Sections {
+  /** What its header says. */
+  readonly header: Header;
+  /** Everything before the marker, the header included. */
+  readonly up: Section;
+  /** Everything behind the line of the marker; `undefined` without one. */
+  readonly rollback: Section | undefined;
+  /** The statements of the up section; their offsets are those of the file. */
+  readonly upStatements: readonly Statement[];
+  /** The statements of the rollback section. */
+  readonly rollbackStatements: readonly Statement[];
+  /** All that is wrong with header, marker and syntax. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Cuts the text of a migration file.
+ *
+ * @param text The text, without a byte order mark and with LF line ends.
+ * @returns Its parts and what is wrong with them.
+ */
+export function readSections(text: string): Sections {
+  return new SectionReader(text).read();
+}
+
+class SectionReader {
+  readonly #text: string;
+  readonly #header: HeaderReader;
+  readonly #firstToken: number;
+  readonly #findings: Finding[] = [];
+  readonly #up: Statement[] = [];
+  readonly #rollback: Statement[] = [];
+  #marker: Token | undefined;
+  /** Whether a search for the end of inline data has come to the end of the text. */
+  #dataEndless = false;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#header = new HeaderReader(text);
+    this.#firstToken = firstToken(text);
+  }
+
+  read(): Sections {
+    scanStatements(this.#text, 0, this.#text.length, {
+      onStatement: (span, next) => this.#statement(span, next),
+      onComment: (comment, place) => this.#comment(comment, place),
+      onFinding: (finding) => this.#findings.push(finding),
+    });
+    const { header, findings } = this.#header.finish();
+    const { up, rollback } = this.#cut();
+    return {
+      header,
+      up,
+      rollback,
+      upStatements: this.#up,
+      rollbackStatements: this.#rollback,
+      findings: [...findings, ...this.#findings],
+    };
+  }
+
+  #cut(): { readonly up: Section; readonly rollback: Section | undefined } {
+    if (this.#marker === undefined) return { up: { sql: this.#text, start: 0 }, rollback: undefined };
+    const start = Math.min(this.#marker.end + 1, this.#text.length);
+    return {
+      up: { sql: this.#text.slice(0, this.#marker.start), start: 0 },
+      rollback: { sql: this.#text.slice(start), start },
+    };
+  }
+
+  #statement(span: Span, next: number): number | undefined {
+    const statement = statementAt(this.#text, span);
+    (this.#marker === undefined ? this.#up : this.#rollback).push(statement);
+    return /^copy\b/i.test(statement.sql) && copyDirection(statement.sql) === "in" ? this.#dataEnd(next) : undefined;
+  }
+
+  /** Behind the rows that pg_dump and psql put after `COPY … FROM STDIN;`: they are no SQL, and one finding is enough. */
+  #dataEnd(start: number): number | undefined {
+    if (this.#dataEndless) return undefined;
+    const end = this.#text.indexOf("\n\\.", start);
+    this.#dataEndless = end === -1;
+    return end === -1 ? undefined : end + 3;
+  }
+
+  #comment(comment: Token, place: "outside" | "inside"): "cut" | undefined {
+    const kind = place === "inside" ? "comment" : markerKind(this.#text, comment);
+    if (kind === "marker") return this.#takeMarker(comment);
+    if (kind === "near-miss" && this.#marker === undefined) this.#reportNearMiss(comment);
+    else if (comment.start < this.#firstToken && this.#marker === undefined) this.#header.readHeader(comment);
+    else this.#header.readLater(comment);
+    return undefined;
+  }
+
+  #takeMarker(comment: Token): "cut" | undefined {
+    if (this.#marker === undefined) {
+      this.#marker = comment;
+      return "cut";
+    }
+    this.#findings.push({
+      code: "marker",
+      offset: comment.start,
+      message: "Second rollback marker",
+      hint: "A file has one up and one rollback section: remove the line, or make two migrations of the file",
+      fatal: true,
+    });
+    return undefined;
+  }
+
+  #reportNearMiss(comment: Token): void {
+    const line = this.#text.slice(comment.start, comment.end).split("\n").map((part) => part.trim()).join(" ");
+    this.#findings.push({
+      code: "marker",
+      offset: comment.start,
+      message: `"${line}" does not begin the rollback section`,
+      hint: "Write the line exactly as -- ROLLBACK, from column 1, or say more in the comment if it is not meant",
+    });
+  }
+}
+
+function firstToken(text: string): number {
+  const lexer = new Lexer(text);
+  let token = lexer.next();
+  while (token?.kind === "comment" || token?.kind === "block") token = lexer.next();
+  return token?.start ?? text.length;
+}

@@ -1,0 +1,90 @@
+/**
+ * The statements of a section.
+ *
+ * @module
+ */
+
+import type { AloneStatement } from "./alone_statement.ts";
+import { offsetOfCodePoint, type Position, positionAt } from "./position.ts";
+import type { Section } from "./section.ts";
+import { classifyStatement, type StatementKind } from "./statement_kind.ts";
+import { scanStatements, type Span } from "./statement_scanner.ts";
+
+/** A statement of a migration. */
+export interface Statement {
+  /** Its SQL from its first token to its last: without its `;` and without the comments around it. */
+  readonly sql: string;
+  /** Offset of its first token in the text of the file, in UTF-16 units. */
+  readonly start: number;
+  /** Offset after its last token. */
+  readonly end: number;
+  /** What it is to transactions. */
+  readonly kind: StatementKind;
+  /** What is known of it, if `kind` is `alone`. */
+  readonly alone: AloneStatement | undefined;
+}
+
+/**
+ * Cuts a section into its statements. SQL that is not whole is taken as one statement.
+ *
+ * @param section The section.
+ * @returns Its statements in order; empty ones are left out.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { splitStatements } from "@metapg/migration/core";
+ *
+ * const statements = splitStatements({ sql: "SELECT ';'; -- one\nVACUUM users;", start: 0 });
+ * assertEquals(statements.map(({ sql, kind }) => [sql, kind]), [["SELECT ';'", "plain"], ["VACUUM users", "alone"]]);
+ * ```
+ */
+export function splitStatements(section: Section): Statement[] {
+  const { sql, start: origin } = section;
+  const statements: Statement[] = [];
+  scanStatements(sql, 0, sql.length, {
+    onStatement(span) {
+      statements.push(statementAt(sql, span, origin));
+    },
+  });
+  return statements;
+}
+
+/**
+ * Makes a statement of a place.
+ *
+ * @param text The text that holds it.
+ * @param span Where it stands in the text.
+ * @param origin Where the text begins in that of the file.
+ * @returns The statement.
+ */
+export function statementAt(text: string, { start, end }: Span, origin: number = 0): Statement {
+  return {
+    sql: text.slice(start, end),
+    start: origin + start,
+    end: origin + end,
+    ...classifyStatement(text, start, end),
+  };
+}
+
+/**
+ * Finds the place in the file of what PostgreSQL says about a section that was sent to it.
+ *
+ * @param text The text of the file.
+ * @param section The section.
+ * @param codePoint PostgreSQL's `position`, counted over the section alone: in code points, from 1.
+ * @returns Line and column in the file.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { positionInFile } from "@metapg/migration/core";
+ *
+ * const text = "SELECT 1;\n-- ROLLBACK\nSELECT '🐘', x;\n";
+ * const section = { sql: text.slice(22), start: 22 };
+ * assertEquals(positionInFile(text, section, 13), { line: 3, column: 13 });
+ * ```
+ */
+export function positionInFile(text: string, section: Section, codePoint: number): Position {
+  return positionAt(text, section.start + offsetOfCodePoint(section.sql, codePoint));
+}

@@ -1,0 +1,47 @@
+/**
+ * The units of a `Transaction: none` migration: what is finished or not, each by itself.
+ *
+ * @module
+ */
+
+import type { Section } from "./section.ts";
+import { splitStatements, type Statement } from "./statements.ts";
+
+/** `transaction`: commits together with its entry in the history. `alone`: is sent alone, between two entries. */
+export type UnitMode = "transaction" | "alone";
+
+/** One unit: a statement, or a block from `BEGIN` to `COMMIT`. */
+export interface Unit {
+  /** Its number, from 1. */
+  readonly number: number;
+  /** How it is run. */
+  readonly mode: UnitMode;
+  /** What is sent: of a block, the statements inside. */
+  readonly section: Section;
+}
+
+/**
+ * Splits a section into units.
+ *
+ * @param section A section of a `Transaction: none` migration.
+ * @returns The units, in order.
+ */
+export function splitUnits(section: Section): Unit[] {
+  const units: Omit<Unit, "number">[] = [];
+  let block: Statement[] | undefined;
+  for (const statement of splitStatements(section)) {
+    if (statement.kind === "begin") block = [];
+    else if (statement.kind === "commit") {
+      if (block?.[0] !== undefined) units.push({ mode: "transaction", section: cut(section, block) });
+      block = undefined;
+    } else if (block !== undefined) block.push(statement);
+    else units.push({ mode: statement.kind === "alone" ? "alone" : "transaction", section: cut(section, [statement]) });
+  }
+  return units.map((unit, index) => ({ number: index + 1, ...unit }));
+}
+
+/** The part of a section from the first to the last of some statements. */
+function cut(section: Section, statements: readonly Statement[]): Section {
+  const [start, end] = [statements[0]!.start, statements.at(-1)!.end];
+  return { sql: section.sql.slice(start - section.start, end - section.start), start };
+}
