@@ -1,0 +1,83 @@
+/**
+ * What the parts of a run share.
+ *
+ * @module
+ */
+
+import type { Database } from "../core/database.ts";
+import type { Step, Strictness } from "../core/plan.ts";
+import type { FileReader } from "../core/reader.ts";
+import type { Emit } from "./emit.ts";
+import type { HistoryTable } from "./history_table.ts";
+import { type ExpectedRow, lockGuard, rowGuard } from "./transaction.ts";
+import type { Session } from "./session.ts";
+
+/** How migrations are run. */
+export interface RunSettings {
+  /** `lock_timeout` of transactional migrations, in milliseconds. */
+  readonly lockTimeoutMs: number | undefined;
+  /** `statement_timeout`, in milliseconds. */
+  readonly statementTimeoutMs: number | undefined;
+  /** How often a transaction is tried again after a lock time-out, a deadlock or a serialization failure. */
+  readonly lockRetries: number;
+  /** How long to wait for the tool's own lock, in milliseconds. */
+  readonly lockWaitMs: number;
+  /** Role that migrations run as. */
+  readonly role: string | undefined;
+  /** Statements that run at the start of every migration. */
+  readonly session: readonly string[];
+}
+
+/** A folder of migrations. */
+export interface Folder {
+  /** Its path. */
+  readonly directory: string;
+  /** Where files come from. */
+  readonly reader: FileReader;
+}
+
+/** One database and its folder. */
+export interface Context extends Folder {
+  /** Name of the database. */
+  readonly dbName: string;
+  /** Where migrations run. */
+  readonly database: Database;
+  /** The history table. */
+  readonly table: HistoryTable;
+  /** Whether missing and late migrations are errors. */
+  readonly strictness: Strictness;
+  /** How migrations are run. */
+  readonly settings: RunSettings;
+  /** Sends an event. */
+  readonly emit: Emit;
+  /** Aborting it cancels. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A run under the lock. */
+export interface Run {
+  /** The database and its folder. */
+  readonly context: Context;
+  /** The session that holds the lock. */
+  readonly session: Session;
+  /** Key of the lock. */
+  readonly key: bigint;
+  /** The same in all entries of the log. */
+  readonly runId: string;
+}
+
+/** The statements that every transaction of the tool begins with: it holds the lock, and the row is as expected. */
+export function guards(run: Run, name: string, expected: ExpectedRow): string[] {
+  return [lockGuard(run.key), rowGuard(run.context.table, name, expected)];
+}
+
+/** What a migration runs under: its header goes before the options. */
+export function settingsOf(step: Step, settings: RunSettings): {
+  readonly lockTimeoutMs: number | undefined;
+  readonly statementTimeoutMs: number | undefined;
+} {
+  return {
+    lockTimeoutMs: step.migration.lockTimeoutMs ?? settings.lockTimeoutMs,
+    statementTimeoutMs: step.migration.statementTimeoutMs ?? settings.statementTimeoutMs,
+  };
+}

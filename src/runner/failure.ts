@@ -1,0 +1,110 @@
+/**
+ * Turns what a database says into an error that names file, line and column.
+ *
+ * @module
+ */
+
+import { DatabaseError } from "../core/database_error.ts";
+import { MigrationError } from "../core/error.ts";
+import type { Direction } from "../core/event.ts";
+import { maskSecrets } from "../core/mask.ts";
+import type { Migration } from "../core/migration.ts";
+import { positionAt } from "../core/position.ts";
+import { type ExcerptLine, SqlError } from "../core/sql_error.ts";
+import { failedGuard, type Message, placeInMessage } from "./transaction.ts";
+
+const LINES_BEFORE = 2;
+const LINES_AFTER = 1;
+
+/** What was being run when it failed. */
+export interface Attempt {
+  /** The migration. */
+  readonly migration: Migration;
+  /** Which section. */
+  readonly direction: Direction;
+  /** What was sent. */
+  readonly message: Message;
+}
+
+/**
+ * Makes the error for a failed message.
+ *
+ * @param error What was caught.
+ * @param attempt What was being run.
+ * @param code `SQL_FAILED` if all of it was rolled back, `PARTIAL` if not.
+ * @returns The error to throw.
+ */
+export function describeFailure(
+  error: unknown,
+  attempt: Attempt,
+  code: "SQL_FAILED" | "PARTIAL" = "SQL_FAILED",
+): unknown {
+  if (error instanceof MigrationError && error.code === "CONNECTION_LOST") return outcomeUnknown(error, attempt);
+  if (!(error instanceof DatabaseError)) return error;
+  const guard = failedGuard(error.message);
+  if (guard !== undefined) return guardError(guard, attempt, error);
+  const place = placeInMessage(attempt.message, error.fields);
+  if (place.type === "own") return ownStatementError(error);
+  const { migration, direction, message } = attempt;
+  const offset = place.type === "section" && place.offset !== undefined
+    ? message.section!.start + place.offset
+    : undefined;
+  const position = offset === undefined ? undefined : positionAt(migration.text, offset);
+  return new SqlError(code, error.message, {
+    migration: migration.name,
+    direction,
+    at: place.type === "commit" ? "commit" : "statement",
+    path: migration.path,
+    line: position?.line,
+    column: position?.column,
+    excerpt: position === undefined ? [] : excerpt(migration.text, position.line),
+  }, {
+    ...error.fields,
+    internalQuery: mask(error.fields.internalQuery),
+    where: mask(error.fields.where),
+  }, { cause: error });
+}
+
+function outcomeUnknown(error: MigrationError, { migration }: Attempt): MigrationError {
+  return new MigrationError("OUTCOME_UNKNOWN", `${error.message} while "${migration.name}" ran`, {
+    hint: "It is either fully done and recorded or not done at all: run status, then the same command again",
+    cause: error,
+  });
+}
+
+function guardError(guard: "lock" | "row", { migration }: Attempt, cause: DatabaseError): MigrationError {
+  const reason = guard === "lock" ? "another session took the lock" : "another session changed its row of the history";
+  return new MigrationError("LOCK_LOST", `Cannot run "${migration.name}": ${reason}`, {
+    hint: "Run the same command again: it reads the history anew",
+    cause,
+  });
+}
+
+/**
+ * The error for a statement of the tool that the server refused.
+ *
+ * @param error What the server said.
+ * @returns An error with code `READ_ONLY` or `CONFIG`.
+ */
+export function ownStatementError(error: DatabaseError): MigrationError {
+  const said = `${error.message} (${error.fields.sqlstate ?? "no SQLSTATE"})`;
+  if (error.fields.sqlstate === "25006") {
+    return new MigrationError("READ_ONLY", `Cannot write: ${said}`, { cause: error });
+  }
+  return new MigrationError("CONFIG", `Cannot use the history: ${said}`, {
+    hint: error.fields.sqlstate === "42501"
+      ? "Grant the role what it needs: CREATE on the schema of the history for the first run, then SELECT, INSERT, UPDATE and DELETE on its tables"
+      : error.fields.hint,
+    cause: error,
+  });
+}
+
+function mask(sql: string | undefined): string | undefined {
+  return sql === undefined ? undefined : maskSecrets(sql);
+}
+
+function excerpt(text: string, line: number): ExcerptLine[] {
+  const lines = maskSecrets(text).split("\n");
+  const first = Math.max(1, line - LINES_BEFORE);
+  return lines.slice(first - 1, line + LINES_AFTER).map((content, index) => ({ line: first + index, text: content }));
+}

@@ -1,0 +1,219 @@
+/**
+ * Reads the history; the SQL that writes it.
+ *
+ * @module
+ */
+
+import { TOKEN_CHECKSUM_PREFIX, tokenChecksum } from "../core/checksum.ts";
+import type { Migration } from "../core/migration.ts";
+import { parseStored } from "../core/parse.ts";
+import { quoteArray, quoteLiteral, quoteNullable } from "../core/quote.ts";
+import { MigrationRecord, type MigrationRecordFields, type PartialSection, type UnitState } from "../core/record.ts";
+import type { HistoryTable } from "./history_table.ts";
+import type { Session } from "./session.ts";
+
+/** A moment as ISO 8601 UTC with milliseconds. */
+function isoSql(expression: string): string {
+  return `pg_catalog.to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+/** Time since the message came in, in milliseconds. */
+const ELAPSED_SQL =
+  "(extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000)::pg_catalog.float8";
+
+/**
+ * Reads all rows of an existing history. Token checksums of another release's kind are computed anew from the source.
+ *
+ * @param session The session.
+ * @param table The history table.
+ * @returns The rows, in order of application.
+ */
+export async function readHistory(session: Session, table: HistoryTable): Promise<MigrationRecord[]> {
+  const rows = await session.query(`SELECT pg_catalog.json_build_object(
+  'name', h.name, 'version', h.version, 'seq', h.seq, 'description', h.description, 'checksum', h.checksum,
+  'tokenChecksum', h.token_checksum, 'depends', h.depends, 'appliedAt', ${isoSql("h.applied_at")},
+  'durationMs', h.duration_ms, 'appliedBy', h.applied_by, 'error', h.error, 'partial', h.partial,
+  'unitsDone', h.units_done, 'unitState', h.unit_state
+)::pg_catalog.text AS value
+FROM ${table.sql} h ORDER BY h.seq`);
+  const fields = rows.map((row) => JSON.parse(String(row.value)) as MigrationRecordFields & { tokenChecksum: string });
+  const old = fields.filter((record) => !record.tokenChecksum.startsWith(TOKEN_CHECKSUM_PREFIX));
+  if (old.length === 0) return fields.map(MigrationRecord.from);
+  const sources = await readSources(session, table, old.map((record) => record.name));
+  return await Promise.all(fields.map(async (record) => {
+    const source = sources.get(record.name);
+    if (source === undefined || !old.includes(record)) return MigrationRecord.from(record);
+    const { upSql } = await parseStored(record.name, source);
+    return MigrationRecord.from({ ...record, tokenChecksum: await tokenChecksum(upSql) });
+  }));
+}
+
+/**
+ * Reads the stored texts of migrations.
+ *
+ * @param session The session.
+ * @param table The history table.
+ * @param names Which ones.
+ * @returns Name to text.
+ */
+export async function readSources(
+  session: Session,
+  table: HistoryTable,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (names.length === 0) return new Map();
+  const rows = await session.query(
+    `SELECT h.name AS name, h.source AS source FROM ${table.sql} h WHERE h.name = ANY (${quoteArray(names)})`,
+  );
+  return new Map(rows.map((row) => [String(row.name), String(row.source)]));
+}
+
+/** An entry of the log. */
+export interface LogEntry {
+  /** Order of the entries. */
+  readonly id: number;
+  /** When it happened. */
+  readonly at: Date;
+  /** The same for all entries of one run. */
+  readonly runId: string;
+  /** `applied`, `rolled_back`, `failed`, `repaired`, `renamed`, `forgotten` or `baselined`. */
+  readonly action: string;
+  /** Name of the migration. */
+  readonly name: string;
+  /** SHA-256 of its source. */
+  readonly checksum: string | null;
+  /** How long it ran, in milliseconds. */
+  readonly durationMs: number | null;
+  /** Database user. */
+  readonly dbUser: string | null;
+  /** `application_name` of the session. */
+  readonly application: string | null;
+  /** What failed. */
+  readonly error: string | null;
+  /** What else is known. */
+  readonly details: unknown;
+}
+
+/**
+ * Reads the log.
+ *
+ * @param session The session.
+ * @param table The history table.
+ * @returns The entries, oldest first.
+ */
+export async function readLog(session: Session, table: HistoryTable): Promise<LogEntry[]> {
+  const rows = await session.query(`SELECT pg_catalog.json_build_object(
+  'id', l.id, 'at', ${isoSql("l.at")}, 'runId', l.run_id, 'action', l.action, 'name', l.name, 'checksum', l.checksum,
+  'durationMs', l.duration_ms, 'dbUser', l.db_user, 'application', l.application, 'error', l.error, 'details', l.details
+)::pg_catalog.text AS value
+FROM ${table.logSql} l ORDER BY l.id`);
+  return rows.map((row) => {
+    const entry = JSON.parse(String(row.value)) as Omit<LogEntry, "at"> & { readonly at: string };
+    return { ...entry, at: new Date(entry.at) };
+  });
+}
+
+/** What the log says. */
+export type LogAction = "applied" | "rolled_back" | "failed" | "repaired" | "renamed" | "forgotten" | "baselined";
+
+/** What an entry of the log holds beside who and when. */
+export interface LogFields {
+  /** The same for all entries of one run. */
+  readonly runId: string;
+  /** What happened. */
+  readonly action: LogAction;
+  /** Name of the migration. */
+  readonly name: string;
+  /** SHA-256 of its source. */
+  readonly checksum: string;
+  /** How long it ran; `elapsed` for the time since the message came in. */
+  readonly durationMs?: number | "elapsed";
+  /** What failed. */
+  readonly error?: string;
+  /** What else is known. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Writes an `INSERT` into the log. */
+export function logSql(table: HistoryTable, entry: LogFields): string {
+  const details = entry.details === undefined
+    ? "NULL"
+    : `${quoteLiteral(JSON.stringify(entry.details))}::pg_catalog.jsonb`;
+  return `INSERT INTO ${table.logSql} (run_id, action, name, checksum, duration_ms, db_user, application, error, details)
+VALUES (${quoteLiteral(entry.runId)}, ${quoteLiteral(entry.action)}, ${quoteLiteral(entry.name)}, ${
+    quoteLiteral(entry.checksum)
+  }, ${durationSql(entry.durationMs)}, session_user, pg_catalog.current_setting('application_name'), ${
+    quoteNullable(entry.error)
+  }, ${details});`;
+}
+
+function durationSql(duration: number | "elapsed" | undefined): string {
+  return duration === undefined ? "NULL" : duration === "elapsed" ? ELAPSED_SQL : String(duration);
+}
+
+/** The state that a row of the history is put into. */
+export interface RowState {
+  /** `now` if it is fully applied by this. */
+  readonly applied: "now" | "no";
+  /** How long it ran; `elapsed` for the time since the message came in. */
+  readonly durationMs?: number | "elapsed";
+  /** What failed. */
+  readonly error?: string;
+  /** Which section is part-way. */
+  readonly partial?: PartialSection;
+  /** Units finished of it. */
+  readonly unitsDone?: number;
+  /** How its next unit stands. */
+  readonly unitState?: UnitState;
+}
+
+/** Writes what puts a migration's row into a state; a row that was only a note of a failure gives way. */
+export function recordSql(table: HistoryTable, migration: Migration, state: RowState): string {
+  const columns: readonly (readonly [string, string])[] = [
+    ["name", quoteLiteral(migration.name)],
+    ["version", String(migration.version)],
+    ["seq", "coalesce(max(h.seq), 0) + 1"],
+    ["description", quoteLiteral(migration.description)],
+    ["checksum", quoteLiteral(migration.checksum)],
+    ["token_checksum", quoteLiteral(migration.tokenChecksum)],
+    ["depends", quoteArray(migration.dependencies)],
+    ["source", quoteLiteral(migration.text)],
+    ["applied_at", state.applied === "now" ? "pg_catalog.clock_timestamp()" : "NULL"],
+    ["duration_ms", durationSql(state.durationMs)],
+    ["applied_by", state.applied === "now" ? "session_user" : "NULL"],
+    ["error", quoteNullable(state.error)],
+    ["partial", quoteNullable(state.partial)],
+    ["units_done", state.unitsDone === undefined ? "NULL" : String(state.unitsDone)],
+    ["unit_state", quoteNullable(state.unitState)],
+  ];
+  const names = columns.map(([name]) => name);
+  return `DELETE FROM ${table.sql} h WHERE h.version = ${migration.version} AND h.name <> ${
+    quoteLiteral(migration.name)
+  } AND h.applied_at IS NULL AND h.partial IS NULL;
+INSERT INTO ${table.sql} (${names.join(", ")})
+SELECT ${columns.map(([, value]) => value).join(", ")} FROM ${table.sql} h
+ON CONFLICT (name) DO UPDATE SET ${names.slice(1).map((name) => `${name} = excluded.${name}`).join(", ")};`;
+}
+
+/** Writes what puts only the progress of an existing row into a state. */
+export function progressSql(
+  table: HistoryTable,
+  name: string,
+  state: {
+    readonly partial: PartialSection;
+    readonly unitsDone: number;
+    readonly unitState?: UnitState;
+    readonly error?: string;
+  },
+): string {
+  return `UPDATE ${table.sql} h SET applied_at = NULL, partial = ${
+    quoteLiteral(state.partial)
+  }, units_done = ${state.unitsDone}, unit_state = ${quoteNullable(state.unitState)}, error = ${
+    quoteNullable(state.error)
+  } WHERE h.name = ${quoteLiteral(name)};`;
+}
+
+/** Writes what deletes a row. */
+export function deleteSql(table: HistoryTable, name: string): string {
+  return `DELETE FROM ${table.sql} h WHERE h.name = ${quoteLiteral(name)};`;
+}

@@ -1,0 +1,183 @@
+/**
+ * Questions about files and database. None of them writes.
+ *
+ * @module
+ */
+
+import { describeFault } from "../core/compare.ts";
+import { MigrationError } from "../core/error.ts";
+import type { LockHolder } from "../core/event.ts";
+import { orderMigrations } from "../core/graph.ts";
+import type { Migration } from "../core/migration.ts";
+import { unknownMigration } from "../core/plan.ts";
+import { type Problem, sortProblems } from "../core/problem.ts";
+import type { MigrationRecord } from "../core/record.ts";
+import { findRefusals } from "../core/refusal.ts";
+import type { MigrationStatus } from "../core/status.ts";
+import type { Context, Folder } from "./context.ts";
+import { type LogEntry, readLog, readSources } from "./history.ts";
+import { lockKey } from "./history_table.ts";
+import { loadFiles, loadMigrations } from "./load.ts";
+import { readLockHolder, terminateHolder } from "./lock.ts";
+import { compareWith, survey, withSession } from "./survey.ts";
+
+/**
+ * Compares files with the database.
+ *
+ * @param context The database.
+ * @returns How they stand to each other.
+ * @throws A {@linkcode MigrationError} with code `FILES_INVALID` if the files are not sound.
+ */
+export async function readStatus(context: Context): Promise<MigrationStatus> {
+  const files = await loadMigrations(context);
+  const { records } = await withSession(context, (session) => survey(context, session));
+  const comparison = compareWith(context, files.migrations, records);
+  if (comparison.problems.length > 0) {
+    throw new MigrationError("FILES_INVALID", "Cannot order the migrations", { problems: comparison.problems });
+  }
+  return comparison.status;
+}
+
+/** Reads what is applied, in order of application. */
+export async function readApplied(context: Context): Promise<MigrationRecord[]> {
+  const { records } = await withSession(context, (session) => survey(context, session));
+  return records.filter((record) => record.isApplied);
+}
+
+/**
+ * Finds what is wrong with the files alone.
+ *
+ * @param folder The folder.
+ * @returns All findings.
+ */
+export async function validateFiles(folder: Folder): Promise<readonly Problem[]> {
+  const files = await loadFiles(folder);
+  const lowest = files.migrations[0]?.version ?? 0;
+  const { faults } = orderMigrations(files.migrations);
+  return sortProblems([...files.problems, ...faults.map((fault) => describeFault(fault, "files", lowest))]);
+}
+
+/**
+ * Reads the files in the order in which all of them would be applied.
+ *
+ * @param folder The folder.
+ * @returns The migrations.
+ * @throws A {@linkcode MigrationError} with code `FILES_INVALID`.
+ */
+export async function readOrder(folder: Folder): Promise<readonly Migration[]> {
+  const { migrations } = await loadMigrations(folder);
+  const { order, faults } = orderMigrations(migrations);
+  const lowest = migrations[0]?.version ?? 0;
+  const problems = faults.map((fault) => describeFault(fault, "files", lowest));
+  if (problems.every((problem) => problem.severity === "warning")) return order;
+  throw new MigrationError("FILES_INVALID", "Cannot order the migrations", { problems });
+}
+
+/**
+ * Finds what is wrong with the files and with how they stand to the database.
+ *
+ * @param context The database.
+ * @returns All findings, those of files first.
+ */
+export async function checkDatabase(context: Context): Promise<readonly Problem[]> {
+  const files = await loadFiles(context);
+  const { records } = await withSession(context, (session) => survey(context, session));
+  const comparison = compareWith(context, files.migrations, records);
+  const findings = findRefusals(comparison, context.strictness);
+  return [
+    ...files.problems,
+    ...findings.errors.flatMap((finding) => finding.problems),
+    ...findings.warnings,
+    ...comparison.status.failed.map(describeFailed),
+  ];
+}
+
+function describeFailed(record: MigrationRecord): Problem {
+  return {
+    code: "failed",
+    severity: "error",
+    message: record.partial === null
+      ? `Migration "${record.name}" failed when it was last tried: ${record.error ?? ""}`
+      : `Migration "${record.name}" is part-way (${record.partial}, ${record.unitsDone ?? 0} units done)${
+        record.error === null ? "" : `: ${record.error}`
+      }`,
+    name: record.name,
+  };
+}
+
+/** Reads the log, oldest entry first; empty if there is no history. */
+export async function readHistoryLog(context: Context): Promise<readonly LogEntry[]> {
+  return await withSession(context, async (session) => {
+    const { server } = await survey(context, session);
+    return server.history === "exists" ? await readLog(session, context.table) : [];
+  });
+}
+
+/** A migration as it is stored in the history. */
+export interface StoredMigration {
+  /** Its row. */
+  readonly record: MigrationRecord;
+  /** The whole text as applied. */
+  readonly source: string;
+}
+
+/**
+ * Reads a migration as it was applied.
+ *
+ * @param context The database.
+ * @param name Its name.
+ * @returns Row and text.
+ * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION` if the history does not have it.
+ */
+export async function readStored(context: Context, name: string): Promise<StoredMigration> {
+  return await withSession(context, async (session) => {
+    const { records } = await survey(context, session);
+    const record = records.find((candidate) => candidate.name === name);
+    if (record === undefined) throw unknownMigration(name, records.map((candidate) => candidate.name));
+    const sources = await readSources(session, context.table, [name]);
+    return { record, source: sources.get(name) ?? "" };
+  });
+}
+
+/** The tool's lock on a database. */
+export interface LockStatus {
+  /** Key of the advisory lock. */
+  readonly key: string;
+  /** Who holds it; `null` if it is free. */
+  readonly holder: LockHolder | null;
+}
+
+/** Asks who holds the lock. */
+export async function readLock(context: Context): Promise<LockStatus> {
+  const key = await lockKey(context.table);
+  const holder = await withSession(context, (session) => readLockHolder(session, key));
+  return { key: String(key), holder };
+}
+
+/**
+ * Ends the session that holds the lock.
+ *
+ * @param context The database.
+ * @param pid The holder as it was seen.
+ * @returns Whether it was ended; `false` if it does not hold the lock any more.
+ */
+export async function breakLock(context: Context, pid: number): Promise<boolean> {
+  const key = await lockKey(context.table);
+  return await withSession(context, (session) => terminateHolder(session, key, pid));
+}
+
+/** What a server says of itself. */
+export interface ServerInfo {
+  /** What `version()` says. */
+  readonly version: string;
+  /** The user that connected. */
+  readonly user: string;
+  /** Name of the database. */
+  readonly database: string;
+}
+
+/** Connects and asks the server what it is. */
+export async function pingServer(context: Context): Promise<ServerInfo> {
+  const { server } = await withSession(context, (session) => survey(context, session));
+  return { version: server.version, user: server.user, database: server.database };
+}

@@ -1,0 +1,142 @@
+/**
+ * The progress of a `Transaction: none` migration in its row of the history.
+ *
+ * @module
+ */
+
+import type { Step } from "../core/plan.ts";
+import type { MigrationRecord, UnitState } from "../core/record.ts";
+import type { SqlError } from "../core/sql_error.ts";
+import type { Unit } from "../core/unit.ts";
+import { guards, type Run } from "./context.ts";
+import { failureDetails, recordFailure, sendTransaction } from "./execute.ts";
+import { deleteSql, logSql, progressSql, recordSql } from "./history.ts";
+import { type ExpectedRow, type Message, transactionMessage } from "./transaction.ts";
+
+/** Puts the roles that a unit may have set aside, so that the history is written by the user that connected. */
+const AS_LOGIN_USER = [
+  "SELECT pg_catalog.set_config('metapg.authorization', pg_catalog.current_setting('session_authorization'), true), pg_catalog.set_config('metapg.role', pg_catalog.current_setting('role'), true);",
+  "RESET SESSION AUTHORIZATION;",
+  "RESET ROLE;",
+];
+
+/** Takes these roles again. */
+const AS_MIGRATION_USER = [
+  "SELECT pg_catalog.set_config('session_authorization', pg_catalog.current_setting('metapg.authorization'), false);",
+  "SELECT pg_catalog.set_config('role', pg_catalog.current_setting('metapg.role'), false);",
+];
+
+/** How far a migration is. */
+interface Progress {
+  /** Units finished. */
+  readonly unitsDone: number;
+  /** How the next one stands. */
+  readonly unitState?: UnitState;
+  /** What failed. */
+  readonly error?: string;
+}
+
+/** The journal of one step. Nothing is written before its first unit begins. */
+export class Journal {
+  readonly #run: Run;
+  readonly #step: Step;
+  #opened: boolean;
+  #unitsDone: number;
+
+  /**
+   * @param run The run.
+   * @param step The step.
+   * @param record Its row of the history, if there is one.
+   */
+  constructor(run: Run, step: Step, record: MigrationRecord | undefined) {
+    this.#run = run;
+    this.#step = step;
+    this.#opened = record?.partial === step.direction;
+    this.#unitsDone = this.#opened ? record?.unitsDone ?? 0 : 0;
+  }
+
+  /** Units finished. */
+  get unitsDone(): number {
+    return this.#unitsDone;
+  }
+
+  /** A unit that commits together with its entry. */
+  unitMessage(unit: Unit): Message {
+    return transactionMessage({
+      before: [...AS_LOGIN_USER, ...this.#guards(), ...AS_MIGRATION_USER],
+      section: unit.section,
+      resetSql: AS_LOGIN_USER.join("\n"),
+      records: [this.#progressSql({ unitsDone: unit.number }), ...AS_MIGRATION_USER].join("\n"),
+    });
+  }
+
+  /** Writes that a unit begins whose end only the journal will tell. */
+  async begin(unit: Unit): Promise<void> {
+    await this.#send(this.#progressSql({ unitsDone: unit.number - 1, unitState: "started" }));
+    this.#opened = true;
+  }
+
+  /** Notes that a unit is done; of one that ran alone it is written down first. */
+  async end(unit: Unit): Promise<void> {
+    if (unit.mode === "alone") await this.#send(this.#progressSql({ unitsDone: unit.number }));
+    this.#opened = true;
+    this.#unitsDone = unit.number;
+  }
+
+  /** Writes that a unit failed. */
+  async fail(unit: Unit, failure: SqlError): Promise<void> {
+    if (!this.#opened) return await recordFailure(this.#run, this.#step, failure);
+    await this.#send([
+      this.#progressSql({ unitsDone: unit.number - 1, unitState: "failed", error: failure.message }),
+      logSql(this.#run.context.table, {
+        runId: this.#run.runId,
+        action: "failed",
+        name: this.#step.name,
+        checksum: this.#step.migration.checksum,
+        error: failure.message,
+        details: { ...failureDetails(failure), unit: unit.number },
+      }),
+    ].join("\n"));
+  }
+
+  /** Writes that all of it is done. */
+  async finish(durationMs: number): Promise<void> {
+    const { table } = this.#run.context;
+    const { direction, migration, name } = this.#step;
+    await this.#send([
+      direction === "up" ? recordSql(table, migration, { applied: "now", durationMs }) : deleteSql(table, name),
+      logSql(table, {
+        runId: this.#run.runId,
+        action: direction === "up" ? "applied" : "rolled_back",
+        name,
+        checksum: migration.checksum,
+        durationMs,
+      }),
+    ].join("\n"));
+  }
+
+  #progressSql(progress: Progress): string {
+    const { table } = this.#run.context;
+    const { direction, migration, name } = this.#step;
+    return this.#opened || direction === "down"
+      ? progressSql(table, name, { partial: direction, ...progress })
+      : recordSql(table, migration, { applied: "no", partial: direction, ...progress });
+  }
+
+  #guards(): string[] {
+    const expected: ExpectedRow = this.#opened
+      ? { type: "partial", unitsDone: this.#unitsDone }
+      : this.#step.direction === "up"
+      ? { type: "pending" }
+      : { type: "applied", checksum: this.#step.migration.checksum };
+    return guards(this.#run, this.#step.name, expected);
+  }
+
+  async #send(records: string): Promise<void> {
+    const message = transactionMessage({
+      before: [...AS_LOGIN_USER, ...this.#guards()],
+      records: [records, ...AS_MIGRATION_USER].join("\n"),
+    });
+    await sendTransaction(this.#run, message, "finish");
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Reads a folder of migration files.
+ *
+ * @module
+ */
+
+import { MigrationError } from "../core/error.ts";
+import type { Migration } from "../core/migration.ts";
+import { fileNameHint, parseFileName } from "../core/name.ts";
+import { type ParsedFile, parseFile } from "../core/parse.ts";
+import { type Problem, sortProblems } from "../core/problem.ts";
+import type { FileReader } from "../core/reader.ts";
+import type { Folder } from "./context.ts";
+
+/** How many files are read at once. */
+const READERS = 32;
+
+/** A folder of migrations. */
+export interface LoadedFiles {
+  /** The sound ones, by version. */
+  readonly migrations: readonly Migration[];
+  /** All problems of all files, by file and line. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads and parses all migration files of a folder.
+ *
+ * @param folder The folder.
+ * @returns Migrations and problems.
+ * @throws A {@linkcode MigrationError} with code `CONFIG` if there is no such folder.
+ */
+export async function loadFiles({ directory, reader }: Folder): Promise<LoadedFiles> {
+  const listed = (await reader.list(directory)).filter(isCandidate).toSorted();
+  const names = listed.filter((path) => parseFileName(path) !== undefined);
+  const parsed = await mapLimited(names, (name) => loadFile(reader, `${directory}/${name}`));
+  const migrations = parsed.flatMap(({ migration }) => migration === undefined ? [] : [migration]);
+  const problems = [
+    ...listed.filter((path) => parseFileName(path) === undefined).map((path) => misnamed(directory, path)),
+    ...parsed.flatMap((file) => file.problems),
+    ...findDuplicates(directory, names),
+  ];
+  return { migrations: migrations.toSorted((a, b) => a.version - b.version), problems: sortProblems(problems) };
+}
+
+/**
+ * Reads a folder that must be sound.
+ *
+ * @param folder The folder.
+ * @returns The migrations, by version, and warnings.
+ * @throws A {@linkcode MigrationError} with code `CONFIG`, or `FILES_INVALID` with all problems of all files.
+ */
+export async function loadMigrations(folder: Folder): Promise<LoadedFiles> {
+  const files = await loadFiles(folder);
+  const errors = files.problems.filter((problem) => problem.severity === "error");
+  if (errors.length === 0) return files;
+  throw new MigrationError(
+    "FILES_INVALID",
+    `Cannot read the migrations of "${folder.directory}": ${errors.length} ${
+      errors.length === 1 ? "problem" : "problems"
+    }`,
+    { problems: files.problems, hint: "Nothing was run; mend the files and run the same command again" },
+  );
+}
+
+/** Whether a listed path is meant to be a migration: an `.sql` file of any case that does not begin with `.` or `_`. */
+function isCandidate(path: string): boolean {
+  return /\.sql$/i.test(path) && !/^[._]/.test(path.slice(path.lastIndexOf("/") + 1));
+}
+
+async function loadFile(reader: FileReader, path: string): Promise<ParsedFile> {
+  let content: Uint8Array | string;
+  try {
+    content = await reader.read(path);
+  } catch (error) {
+    const message = `Cannot read the file: ${error instanceof Error ? error.message : String(error)}`;
+    return { migration: undefined, problems: [{ code: "file-unreadable", severity: "error", message, path }] };
+  }
+  return await parseFile(path, content);
+}
+
+function misnamed(directory: string, path: string): Problem {
+  const nested = path.includes("/");
+  return {
+    code: "file-name",
+    severity: "error",
+    message: nested ? `Migration file "${path}" is in a sub-folder` : `"${path}" is not the name of a migration file`,
+    path: `${directory}/${path}`,
+    hint: nested ? `Move it into "${directory}", or begin the folder's name with _` : fileNameHint(path),
+  };
+}
+
+function findDuplicates(directory: string, names: readonly string[]): Problem[] {
+  const byVersion = new Map<number, string>();
+  return names.flatMap((name): Problem[] => {
+    const version = parseFileName(name)!.version;
+    const first = byVersion.get(version);
+    if (first === undefined) byVersion.set(version, name);
+    if (first === undefined) return [];
+    return [{
+      code: "duplicate-version",
+      severity: "error",
+      message: `Version ${version} is also that of "${first}"`,
+      path: `${directory}/${name}`,
+      hint: "Give one of them another version",
+    }];
+  });
+}
+
+async function mapLimited<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(READERS, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,76 @@
+/**
+ * Work under the lock.
+ *
+ * @module
+ */
+
+import { DatabaseError } from "../core/database_error.ts";
+import { MigrationError } from "../core/error.ts";
+import type { Context, Run } from "./context.ts";
+import { sendTransaction } from "./execute.ts";
+import { ownStatementError } from "./failure.ts";
+import { createHistorySql, lockKey } from "./history_table.ts";
+import { acquireLock, releaseLock } from "./lock.ts";
+import type { ServerState } from "./server.ts";
+import type { Session } from "./session.ts";
+import { lockGuard, transactionMessage } from "./transaction.ts";
+
+/**
+ * Takes the lock, does some work and releases the lock, whatever happens.
+ *
+ * @param context The database.
+ * @param session The session that does the work.
+ * @param work What to do.
+ * @returns What the work returns.
+ * @throws A {@linkcode MigrationError} with code `LOCK_TIMEOUT`, and what the work throws.
+ */
+export async function withLock<T>(context: Context, session: Session, work: (run: Run) => Promise<T>): Promise<T> {
+  const key = await lockKey(context.table);
+  await acquireLock(session, { key, waitMs: context.settings.lockWaitMs, emit: context.emit, signal: context.signal });
+  try {
+    return await work({ context, session, key, runId: crypto.randomUUID() });
+  } finally {
+    // A lost session has lost its locks, too.
+    await releaseLock(session, key).catch(() => undefined);
+  }
+}
+
+/**
+ * Refuses a server that takes no writes.
+ *
+ * @param server What the server says.
+ * @throws A {@linkcode MigrationError} with code `READ_ONLY`.
+ */
+export function refuseReadOnly(server: ServerState): void {
+  if (server.access === "read-write") return;
+  throw new MigrationError("READ_ONLY", `Cannot write to "${server.database}": the server is read-only`, {
+    hint: "Connect to the primary, and see that default_transaction_read_only is off",
+  });
+}
+
+/**
+ * Creates the history if it is not there.
+ *
+ * @param run The run.
+ * @param server What the server says.
+ * @throws A {@linkcode MigrationError} with code `CONFIG` if the role may not.
+ */
+export async function ensureHistory(run: Run, server: ServerState): Promise<void> {
+  if (server.history === "exists") return;
+  await writeHistory(run, createHistorySql(run.context.table, server.schema));
+}
+
+/**
+ * Writes the history in a transaction of its own.
+ *
+ * @param run The run.
+ * @param records What is written.
+ * @throws A {@linkcode MigrationError} with code `CONFIG` or `READ_ONLY` if the server refuses it.
+ */
+export async function writeHistory(run: Run, records: string): Promise<void> {
+  try {
+    await sendTransaction(run, transactionMessage({ before: [lockGuard(run.key)], records }));
+  } catch (error) {
+    throw error instanceof DatabaseError ? ownStatementError(error) : error;
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Turns a request into a plan, with the texts that it would run.
+ *
+ * @module
+ */
+
+import type { Comparison } from "../core/compare.ts";
+import { MigrationError } from "../core/error.ts";
+import type { Migration } from "../core/migration.ts";
+import { parseStored } from "../core/parse.ts";
+import { type Plan, type PlanRequest, selectApplied, selectPending, type Step } from "../core/plan.ts";
+import type { Problem } from "../core/problem.ts";
+import type { MigrationRecord } from "../core/record.ts";
+import { findRefusals, throwRefusals } from "../core/refusal.ts";
+import type { Context } from "./context.ts";
+import { readSources } from "./history.ts";
+import { type LoadedFiles, loadMigrations } from "./load.ts";
+import { warnOfServer } from "./server.ts";
+import type { Session } from "./session.ts";
+import { compareWith, loadForRollback, type Survey } from "./survey.ts";
+
+/**
+ * Reads the files that a request needs.
+ *
+ * @param context The database.
+ * @param request The request.
+ * @returns The files; for `apply` the one migration.
+ * @throws A {@linkcode MigrationError} with code `CONFIG` or `FILES_INVALID`.
+ */
+export async function loadForRequest(context: Context, request: PlanRequest): Promise<LoadedFiles> {
+  if (request.type === "apply") return { migrations: [request.migration], problems: [] };
+  if (request.type === "down") return await loadForRollback(context);
+  return await loadMigrations(context);
+}
+
+/**
+ * Makes the plan for a request. Everything that stands in its way is found here, before anything runs.
+ *
+ * @param context The database.
+ * @param session A session, for the stored texts of rollbacks.
+ * @param files The files.
+ * @param found What the database says.
+ * @param request The request.
+ * @returns The plan.
+ * @throws A {@linkcode MigrationError} with the code of what stands in the way.
+ */
+export async function makePlan(
+  context: Context,
+  session: Session,
+  files: LoadedFiles,
+  found: Survey,
+  request: PlanRequest,
+): Promise<Plan> {
+  const comparison = compareWith(context, files.migrations, found.records);
+  const base = [...warnOfServer(found.server), ...files.problems.filter((problem) => problem.severity === "warning")];
+  const { steps, warnings } = await planSteps(context, session, comparison, request);
+  return { db: context.dbName, steps, warnings: [...base, ...warnings] };
+}
+
+interface PlannedSteps {
+  readonly steps: readonly Step[];
+  readonly warnings: readonly Problem[];
+}
+
+async function planSteps(
+  context: Context,
+  session: Session,
+  comparison: Comparison,
+  request: PlanRequest,
+): Promise<PlannedSteps> {
+  switch (request.type) {
+    case "up": {
+      const chosen = selectPending(comparison, request);
+      const findings = findRefusals(comparison, context.strictness);
+      throwRefusals(findings);
+      return { steps: chosen.map((migration) => upStep(migration, comparison)), warnings: findings.warnings };
+    }
+    case "apply":
+      return planApply(comparison, request.migration);
+    case "down":
+      return await planDown(context, session, comparison, selectApplied(comparison, request));
+    case "redo":
+      return await planRedo(context, session, comparison, request.count);
+  }
+}
+
+function upStep(migration: Migration, comparison: Comparison): Step {
+  return {
+    direction: "up",
+    name: migration.name,
+    version: migration.version,
+    transaction: migration.transaction,
+    late: comparison.status.late.includes(migration),
+    path: migration.path,
+    checksum: migration.checksum,
+    sql: migration.upSql,
+    migration,
+  };
+}
+
+function planApply(comparison: Comparison, migration: Migration): PlannedSteps {
+  const { status } = comparison;
+  const applied = new Set(status.applied.map((record) => record.name));
+  const unmet = migration.dependencies.filter((name) => !applied.has(name));
+  if (status.pending.length > 0 && unmet.length > 0) {
+    throw new MigrationError(
+      "DEPENDENCY_NOT_APPLIED",
+      `Cannot apply "${migration.name}": it depends on ${unmet.map((name) => `"${name}"`).join(", ")}, not applied yet`,
+      { hint: "Apply what it depends on first" },
+    );
+  }
+  // The one file at hand says nothing of the others, so that they are neither missing nor late.
+  const findings = findRefusals({ ...comparison, problems: [] }, "lenient");
+  throwRefusals(findings);
+  const warnings = findings.warnings.filter((problem) => problem.name === migration.name);
+  return { steps: status.pending.map((pending) => upStep(pending, comparison)), warnings };
+}
+
+async function planDown(
+  context: Context,
+  session: Session,
+  comparison: Comparison,
+  records: readonly MigrationRecord[],
+): Promise<PlannedSteps> {
+  refuseUnfinished(records);
+  const sources = await readSources(session, context.table, records.map((record) => record.name));
+  const stored = await Promise.all(records.map((record) => parseStored(record.name, sources.get(record.name) ?? "")));
+  const fixed = stored.filter((migration) => migration.rollback === undefined).map((migration) =>
+    `"${migration.name}"`
+  );
+  if (fixed.length > 0) {
+    throw new MigrationError(
+      "NO_ROLLBACK",
+      `Cannot roll back ${fixed.join(", ")}: no rollback section was applied with it`,
+      {
+        hint: "Write a new migration that undoes it, or add a -- ROLLBACK section to the file and run repair",
+      },
+    );
+  }
+  const steps = stored.map((migration): Step => ({
+    direction: "down",
+    name: migration.name,
+    version: migration.version,
+    transaction: migration.transaction,
+    late: false,
+    path: null,
+    checksum: migration.checksum,
+    sql: migration.rollbackSql ?? "",
+    migration,
+  }));
+  return { steps, warnings: warnOfRollbacks(stored, comparison.order) };
+}
+
+function refuseUnfinished(records: readonly MigrationRecord[]): void {
+  const unfinished = records.find((record) => record.partial === "up");
+  if (unfinished === undefined) return;
+  throw new MigrationError("NOT_APPLIED", `Cannot roll back "${unfinished.name}": it is only part-way applied`, {
+    hint: "Finish it with up first",
+  });
+}
+
+/** What runs is the rollback as it was applied; a file that says something else by now should not come as a surprise. */
+function warnOfRollbacks(stored: readonly Migration[], files: readonly Migration[]): Problem[] {
+  const byName = new Map(files.map((migration) => [migration.name, migration]));
+  return stored.flatMap((migration) => {
+    const file = byName.get(migration.name);
+    if (file === undefined || file.rollbackSql?.trim() === migration.rollbackSql?.trim()) return [];
+    return [{
+      code: "rollback",
+      severity: "warning",
+      message:
+        `The rollback of "${migration.name}" in the file differs from the one that was applied, which is the one that runs`,
+      path: file.path,
+      name: migration.name,
+      hint: "repair records the file as it is",
+    }];
+  });
+}
+
+async function planRedo(
+  context: Context,
+  session: Session,
+  comparison: Comparison,
+  count: number,
+): Promise<PlannedSteps> {
+  const records = selectApplied(comparison, { type: "down", count });
+  const names = new Set(records.map((record) => record.name));
+  const gone = records.filter((record) => !comparison.order.some((migration) => migration.name === record.name));
+  if (gone.length > 0) {
+    throw new MigrationError("MISSING", `Cannot redo ${gone.map((record) => `"${record.name}"`).join(", ")}: no file`, {
+      hint: "Restore the file, or use down",
+    });
+  }
+  const findings = findRefusals(comparison, context.strictness, names);
+  throwRefusals(findings);
+  const down = await planDown(context, session, comparison, records);
+  const up = comparison.order.filter((migration) => names.has(migration.name));
+  return {
+    steps: [...down.steps, ...up.map((migration) => upStep(migration, comparison))],
+    warnings: [...findings.warnings, ...down.warnings],
+  };
+}
+
+/**
+ * Tells whether two plans would do the same.
+ *
+ * @param a One plan.
+ * @param b The other.
+ * @returns Whether their steps are the same, text by text.
+ */
+export function isSamePlan(a: Plan, b: Plan): boolean {
+  const key = (plan: Plan) => plan.steps.map((step) => `${step.direction} ${step.name} ${step.checksum}`).join("\n");
+  return key(a) === key(b);
+}

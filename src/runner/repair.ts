@@ -1,0 +1,225 @@
+/**
+ * Brings the history in line with the files, without running anything.
+ *
+ * @module
+ */
+
+import type { Comparison } from "../core/compare.ts";
+import { MigrationError } from "../core/error.ts";
+import type { Migration } from "../core/migration.ts";
+import { unknownMigration } from "../core/plan.ts";
+import { quoteArray, quoteLiteral } from "../core/quote.ts";
+import type { MigrationRecord } from "../core/record.ts";
+import type { Difference } from "../core/status.ts";
+import type { Context, Run } from "./context.ts";
+import { deleteSql, logSql, readSources } from "./history.ts";
+import { loadMigrations } from "./load.ts";
+import { refuseReadOnly, withLock, writeHistory } from "./locked.ts";
+import { compareWith, survey, withSession } from "./survey.ts";
+
+/** A unit of a part-way migration. */
+export interface UnitName {
+  /** Name of the migration. */
+  readonly name: string;
+  /** Number of the unit, from 1. */
+  readonly unit: number;
+}
+
+/** What to repair beside edited and renamed files. */
+export interface RepairRequest {
+  /** Applied migrations whose file is gone for good. */
+  readonly forget?: readonly string[];
+  /** A unit that was finished, whatever the journal says. */
+  readonly done?: UnitName;
+  /** A unit that is to run again. */
+  readonly again?: UnitName;
+}
+
+/** One change of the history. */
+export type RepairAction =
+  /** Take text and checksums of the file. */
+  | { readonly type: "accept"; readonly name: string; readonly oldChecksum: string; readonly newChecksum: string }
+  /** Take the name of the file, also where others depend on it. */
+  | { readonly type: "rename"; readonly name: string; readonly newName: string }
+  /** Delete the row; the log keeps it. */
+  | { readonly type: "forget"; readonly name: string; readonly checksum: string }
+  /** Count a unit as finished. */
+  | { readonly type: "unit-done"; readonly name: string; readonly unit: number }
+  /** Let a unit run again. */
+  | { readonly type: "unit-again"; readonly name: string; readonly unit: number };
+
+/** What a repair would change, in order. */
+export interface RepairPlan {
+  /** Name of the database. */
+  readonly db: string;
+  /** The changes. */
+  readonly actions: readonly RepairAction[];
+}
+
+/**
+ * Finds what a repair would change, and writes nothing.
+ *
+ * @param context The database.
+ * @param request What to repair beside edited and renamed files.
+ * @returns The changes.
+ * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION` or `USAGE` if the request does not fit the history.
+ */
+export async function planRepair(context: Context, request: RepairRequest): Promise<RepairPlan> {
+  const files = await loadMigrations(context);
+  return await withSession(context, async (session) => {
+    const { records } = await survey(context, session);
+    return { db: context.dbName, actions: findActions(compareWith(context, files.migrations, records), request) };
+  });
+}
+
+/**
+ * Repairs, in one transaction under the lock.
+ *
+ * @param context The database.
+ * @param request What to repair beside edited and renamed files.
+ * @param expected The plan that a person agreed to.
+ * @returns What was changed.
+ * @throws A {@linkcode MigrationError} as {@linkcode planRepair} does, or with code `PLAN_CHANGED`.
+ */
+export async function repair(context: Context, request: RepairRequest, expected?: RepairPlan): Promise<RepairPlan> {
+  const files = await loadMigrations(context);
+  return await withSession(context, async (session) => {
+    const found = await survey(context, session);
+    const first = findActions(compareWith(context, files.migrations, found.records), request);
+    if (first.length === 0 && expected === undefined) return { db: context.dbName, actions: [] };
+    refuseReadOnly(found.server);
+    return await withLock(context, session, async (run) => {
+      const { records } = await survey(context, session);
+      const comparison = compareWith(context, files.migrations, records);
+      const actions = findActions(comparison, request);
+      if (expected !== undefined && JSON.stringify(expected.actions) !== JSON.stringify(actions)) {
+        throw new MigrationError("PLAN_CHANGED", "Cannot repair: files or history changed since the plan was made");
+      }
+      if (actions.length > 0) await writeHistory(run, await actionsSql(run, comparison, actions));
+      return { db: context.dbName, actions };
+    });
+  });
+}
+
+function findActions(comparison: Comparison, request: RepairRequest): RepairAction[] {
+  const unit = request.done ?? request.again;
+  if (unit !== undefined) {
+    return [unitAction(comparison, unit, request.done === undefined ? "unit-again" : "unit-done")];
+  }
+  const { status } = comparison;
+  const renames = status.renamed.flatMap((difference): RepairAction[] => [
+    { type: "rename", name: difference.record.name, newName: difference.migration.name },
+    ...(difference.record.checksum === difference.migration.checksum ? [] : [acceptAction(difference)]),
+  ]);
+  const accepts = [...status.changed, ...status.reformatted].map(acceptAction);
+  const byName = (a: RepairAction, b: RepairAction) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  return [
+    ...renames,
+    ...accepts.toSorted(byName),
+    ...(request.forget ?? []).map((name) => forgetAction(comparison, name)),
+  ];
+}
+
+function acceptAction({ record, migration }: Difference): RepairAction {
+  return { type: "accept", name: migration.name, oldChecksum: record.checksum, newChecksum: migration.checksum };
+}
+
+function forgetAction(comparison: Comparison, name: string): RepairAction {
+  const record = findRecord(comparison, name);
+  if (comparison.order.some((migration) => migration.name === name)) {
+    throw new MigrationError("USAGE", `Cannot forget "${name}": its file is there, so that up would apply it again`, {
+      hint: "Delete the file first, or undo the migration with down",
+    });
+  }
+  return { type: "forget", name, checksum: record.checksum };
+}
+
+function unitAction(comparison: Comparison, unit: UnitName, type: "unit-done" | "unit-again"): RepairAction {
+  const record = findRecord(comparison, unit.name);
+  const next = (record.unitsDone ?? 0) + 1;
+  if (record.partial === null || unit.unit !== next) {
+    const reason = record.partial === null ? "it is not part-way" : `its next unit is ${next}`;
+    throw new MigrationError("USAGE", `Cannot repair unit ${unit.unit} of "${unit.name}": ${reason}`);
+  }
+  return { type, ...unit };
+}
+
+function findRecord(comparison: Comparison, name: string): MigrationRecord {
+  const record = comparison.records.find((candidate) => candidate.name === name);
+  if (record === undefined) throw unknownMigration(name, comparison.records.map((candidate) => candidate.name));
+  return record;
+}
+
+async function actionsSql(run: Run, comparison: Comparison, actions: readonly RepairAction[]): Promise<string> {
+  const { table } = run.context;
+  const renamedFrom = new Map(
+    actions.flatMap((action) => action.type === "rename" ? [[action.newName, action.name] as const] : []),
+  );
+  const before = (name: string) => renamedFrom.get(name) ?? name;
+  const touched = actions.map((action) => before(action.name));
+  const sources = await readSources(run.session, table, touched);
+  return actions.flatMap((action) => {
+    const file = comparison.order.find((migration) =>
+      migration.name === (action.type === "rename" ? action.newName : action.name)
+    );
+    const record = comparison.records.find((candidate) => candidate.name === before(action.name));
+    return actionSql(run, action, { file, record, source: sources.get(before(action.name)) ?? "" });
+  }).join("\n");
+}
+
+interface ActionInput {
+  readonly file: Migration | undefined;
+  readonly record: MigrationRecord | undefined;
+  readonly source: string;
+}
+
+function actionSql(run: Run, action: RepairAction, { file, record, source }: ActionInput): string[] {
+  const { table } = run.context;
+  const where = `WHERE h.name = ${quoteLiteral(action.name)};`;
+  const log = (kind: "repaired" | "renamed" | "forgotten", details: Readonly<Record<string, unknown>>) =>
+    logSql(table, {
+      runId: run.runId,
+      action: kind,
+      name: action.name,
+      checksum: file?.checksum ?? record?.checksum ?? "",
+      details,
+    });
+  switch (action.type) {
+    case "accept":
+      return [
+        `UPDATE ${table.sql} h SET description = ${quoteLiteral(file!.description)}, checksum = ${
+          quoteLiteral(file!.checksum)
+        }, token_checksum = ${quoteLiteral(file!.tokenChecksum)}, depends = ${
+          quoteArray(file!.dependencies)
+        }, source = ${quoteLiteral(file!.text)} ${where}`,
+        log("repaired", {
+          old: { checksum: action.oldChecksum, tokenChecksum: record?.tokenChecksum ?? null, source },
+          new: { checksum: action.newChecksum, tokenChecksum: file!.tokenChecksum },
+        }),
+      ];
+    case "rename":
+      return [
+        `UPDATE ${table.sql} h SET name = ${quoteLiteral(action.newName)}, version = ${file!.version} ${where}`,
+        `UPDATE ${table.sql} h SET depends = pg_catalog.array_replace(h.depends, ${quoteLiteral(action.name)}, ${
+          quoteLiteral(action.newName)
+        }) WHERE ${quoteLiteral(action.name)} = ANY (h.depends);`,
+        log("renamed", {
+          old: { name: action.name, version: record?.version ?? null },
+          new: { name: action.newName, version: file!.version },
+        }),
+      ];
+    case "forget":
+      return [deleteSql(table, action.name), log("forgotten", { old: { version: record?.version ?? null, source } })];
+    case "unit-done":
+    case "unit-again":
+      return [
+        `UPDATE ${table.sql} h SET units_done = ${
+          action.type === "unit-done" ? action.unit : action.unit - 1
+        }, unit_state = NULL, error = NULL ${where}`,
+        log("repaired", {
+          old: { unitsDone: record?.unitsDone ?? null, unitState: record?.unitState ?? null },
+          new: { unit: action.unit, as: action.type === "unit-done" ? "done" : "again" },
+        }),
+      ];
+  }
+}

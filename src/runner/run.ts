@@ -1,0 +1,148 @@
+/**
+ * A run: read files, look at the database, lock, look again, plan, execute.
+ *
+ * @module
+ */
+
+import { MigrationError } from "../core/error.ts";
+import type { Done } from "../core/event.ts";
+import type { Plan, PlanRequest, Step } from "../core/plan.ts";
+import type { Problem } from "../core/problem.ts";
+import type { MigrationRecord } from "../core/record.ts";
+import type { Context, Run } from "./context.ts";
+import { executeTransaction } from "./execute.ts";
+import { executeUnits } from "./execute_units.ts";
+import { ensureHistory, refuseReadOnly, withLock } from "./locked.ts";
+import { isSamePlan, loadForRequest, makePlan } from "./make_plan.ts";
+import type { LoadedFiles } from "./load.ts";
+import type { Session } from "./session.ts";
+import { survey, withSession } from "./survey.ts";
+
+/** What a run did. */
+export interface RunResult {
+  /** Each migration applied or rolled back, in order. */
+  readonly done: readonly Done[];
+  /** What a person should know. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Makes a plan and writes nothing.
+ *
+ * @param context The database.
+ * @param request What is asked.
+ * @returns The plan.
+ */
+export async function planOnly(context: Context, request: PlanRequest): Promise<Plan> {
+  const files = await loadForRequest(context, request);
+  return await withSession(context, async (session) => {
+    return await makePlan(context, session, files, await survey(context, session), request);
+  });
+}
+
+/**
+ * Carries out a request. The lock is taken only if there is something to do.
+ *
+ * @param context The database.
+ * @param request What is asked.
+ * @param expected The plan that a person agreed to.
+ * @returns What was done.
+ * @throws A {@linkcode MigrationError}; its `applied` and `rolledBack` name what was done before.
+ */
+export async function carryOut(context: Context, request: PlanRequest, expected?: Plan): Promise<RunResult> {
+  const start = performance.now();
+  const done: Done[] = [];
+  let ok = false;
+  try {
+    const files = await loadForRequest(context, request);
+    const warnings = await withSession(
+      context,
+      (session) => runSession(context, session, files, request, expected, done),
+    );
+    ok = true;
+    return { done, warnings };
+  } catch (error) {
+    throw withProgress(error, done);
+  } finally {
+    context.emit({ type: "run:done", ok, done, durationMs: performance.now() - start });
+  }
+}
+
+async function runSession(
+  context: Context,
+  session: Session,
+  files: LoadedFiles,
+  request: PlanRequest,
+  expected: Plan | undefined,
+  done: Done[],
+): Promise<readonly Problem[]> {
+  const found = await survey(context, session);
+  const first = await makePlan(context, session, files, found, request);
+  if (expected === undefined ? first.steps.length === 0 : expected.steps.length === 0) {
+    announce(context, first);
+    return first.warnings;
+  }
+  refuseReadOnly(found.server);
+  return await withLock(context, session, async (run) => {
+    const again = await survey(context, session);
+    const plan = await makePlan(context, session, files, again, request);
+    refuseOtherPlan(plan, expected);
+    announce(context, plan);
+    if (plan.steps.length > 0) await ensureHistory(run, again.server);
+    const records = new Map(again.records.map((record) => [record.name, record]));
+    for (const [index, step] of plan.steps.entries()) {
+      done.push(await executeStep(run, step, index + 1, plan.steps.length, records));
+      if (step.direction === "down") records.delete(step.name);
+    }
+    return plan.warnings;
+  });
+}
+
+function announce(context: Context, plan: Plan): void {
+  const steps = plan.steps.map(({ name, direction }) => ({ name, direction }));
+  context.emit({ type: "run:start", steps });
+  for (const problem of plan.warnings) context.emit({ type: "warning", problem });
+}
+
+function refuseOtherPlan(plan: Plan, expected: Plan | undefined): void {
+  if (expected === undefined || isSamePlan(plan, expected)) return;
+  throw new MigrationError("PLAN_CHANGED", "Cannot continue: files or history changed since the plan was made", {
+    hint: "Nothing was run; look at the plan again",
+  });
+}
+
+async function executeStep(
+  run: Run,
+  step: Step,
+  index: number,
+  total: number,
+  records: ReadonlyMap<string, MigrationRecord>,
+): Promise<Done> {
+  const { emit } = run.context;
+  const { name, direction } = step;
+  emit({ type: "migration:start", name, direction, index, total });
+  run.session.migration = name;
+  try {
+    const done = step.transaction === "single"
+      ? await executeTransaction(run, step)
+      : await executeUnits(run, step, records.get(name));
+    emit({ type: "migration:done", ...done });
+    return done;
+  } catch (error) {
+    const code = error instanceof MigrationError ? error.code : "SQL_FAILED";
+    const message = error instanceof Error ? error.message : String(error);
+    emit({ type: "migration:failed", name, direction, code, message });
+    throw error;
+  } finally {
+    run.session.migration = null;
+  }
+}
+
+/** Puts into an error what was done before it. */
+function withProgress(error: unknown, done: readonly Done[]): unknown {
+  if (error instanceof MigrationError) {
+    error.applied = done.filter((one) => one.direction === "up").map((one) => one.name);
+    error.rolledBack = done.filter((one) => one.direction === "down").map((one) => one.name);
+  }
+  return error;
+}

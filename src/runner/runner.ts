@@ -1,0 +1,431 @@
+/**
+ * Runs the migrations of one database: the facade of this folder.
+ *
+ * @module
+ */
+
+import type { Database } from "../core/database.ts";
+import { MigrationError } from "../core/error.ts";
+import type { EventSink } from "../core/event.ts";
+import type { Migration } from "../core/migration.ts";
+import { checkDatabaseName } from "../core/name.ts";
+import type { Plan, PlanRequest } from "../core/plan.ts";
+import type { Problem } from "../core/problem.ts";
+import type { FileReader } from "../core/reader.ts";
+import type { MigrationRecord } from "../core/record.ts";
+import type { MigrationStatus } from "../core/status.ts";
+import { baseline, type BaselinePlan, planBaseline } from "./baseline.ts";
+import type { Context, Folder } from "./context.ts";
+import { emitter } from "./emit.ts";
+import type { LogEntry } from "./history.ts";
+import { type HistoryTable, parseHistoryTable } from "./history_table.ts";
+import {
+  breakLock,
+  checkDatabase,
+  type LockStatus,
+  pingServer,
+  readApplied,
+  readHistoryLog,
+  readLock,
+  readOrder,
+  readStatus,
+  readStored,
+  type ServerInfo,
+  type StoredMigration,
+  validateFiles,
+} from "./inspect.ts";
+import { planRepair, repair, type RepairPlan, type RepairRequest } from "./repair.ts";
+import { carryOut, planOnly, type RunResult } from "./run.ts";
+
+/** How a {@linkcode MigrationRunner} works. */
+export interface RunnerOptions {
+  /**
+   * Name of the database: lower-case letters, digits, `_` and `-`.
+   *
+   * @default {"default"}
+   */
+  readonly dbName?: string;
+  /**
+   * Folder of its migrations.
+   *
+   * @default {"migrations/" + dbName}
+   */
+  readonly migrationsDir?: string;
+  /** Where migrations run, or what gives it at the first use. */
+  readonly database: Database | (() => Database);
+  /** Where files come from. */
+  readonly reader: FileReader;
+  /**
+   * The history table, as `name` or `schema.name`.
+   *
+   * @default {"metapg_migrations"}
+   */
+  readonly table?: string;
+  /**
+   * Whether missing and late migrations are errors.
+   *
+   * @default {false}
+   */
+  readonly strict?: boolean;
+  /**
+   * How long to wait for another runner, in milliseconds; 0 for not at all, `Infinity` for ever.
+   *
+   * @default {300_000}
+   */
+  readonly lockWaitMs?: number;
+  /**
+   * PostgreSQL's `lock_timeout` of transactional migrations, in milliseconds; 0 for none.
+   *
+   * @default {3000}
+   */
+  readonly lockTimeoutMs?: number;
+  /**
+   * How often a migration is tried again after a lock time-out, a deadlock or a serialization failure.
+   *
+   * @default {10}
+   */
+  readonly lockRetries?: number;
+  /** PostgreSQL's `statement_timeout`, in milliseconds; 0 for none. The server's own if absent. */
+  readonly statementTimeoutMs?: number;
+  /** Role that migrations run as. The history is written by the user that connects. */
+  readonly role?: string;
+  /** Statements that run at the start of every migration, as `SET search_path = app`. */
+  readonly session?: readonly string[];
+  /** Receives what every call tells. */
+  readonly onEvent?: EventSink;
+  /** Aborting it cancels every call. */
+  readonly signal?: AbortSignal;
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Aborting it cancels the running statement on the server, rolls back and releases the lock. */
+  readonly signal?: AbortSignal;
+  /** Receives what this call tells. */
+  readonly onEvent?: EventSink;
+}
+
+/** How to apply pending migrations. */
+export interface ApplyOptions extends CallOptions {
+  /** The last one to apply. */
+  readonly target?: string;
+  /** How many to apply at most. */
+  readonly count?: number;
+}
+
+/** How to roll back. */
+export interface RollbackOptions extends CallOptions {
+  /**
+   * Whether applied migrations that depend on it are rolled back first.
+   *
+   * @default {false}
+   */
+  readonly cascade?: boolean;
+}
+
+const LOCK_WAIT_MS = 300_000;
+const LOCK_RETRIES = 10;
+
+/** Runs the migrations of one database. */
+export class MigrationRunner implements AsyncDisposable {
+  /** Name of the database. */
+  readonly dbName: string;
+  /** Folder of its migrations. */
+  readonly migrationsDir: string;
+  readonly #options: RunnerOptions;
+  readonly #table: HistoryTable;
+  #database: Database | undefined;
+
+  /**
+   * Makes a runner; nothing is opened before the first call.
+   *
+   * @param options How it works.
+   * @throws A {@linkcode MigrationError} with code `CONFIG` for an invalid name, table, count or time.
+   */
+  constructor(options: RunnerOptions) {
+    this.dbName = options.dbName ?? "default";
+    if (!checkDatabaseName(this.dbName)) {
+      throw new MigrationError("CONFIG", `Invalid database name "${this.dbName}"`, {
+        hint: "Use lower-case letters, digits, _ and -, beginning with a letter",
+      });
+    }
+    this.migrationsDir = options.migrationsDir ?? `migrations/${this.dbName}`;
+    this.#options = options;
+    this.#table = parseHistoryTable(options.table);
+    for (const key of ["lockWaitMs", "lockTimeoutMs", "lockRetries", "statementTimeoutMs"] as const) {
+      const value = options[key];
+      if (value !== undefined && (Number.isNaN(value) || value < 0)) {
+        throw new MigrationError("CONFIG", `Invalid ${key} "${value}"`, { hint: "Use 0 or more" });
+      }
+    }
+  }
+
+  /**
+   * Compares files with the database.
+   *
+   * @param options Signal and events.
+   * @returns How they stand to each other.
+   * @throws A {@linkcode MigrationError} with code `CONFIG`, `CONNECTION_FAILED`, `FILES_INVALID`, `HISTORY_FOREIGN` or
+   * `HISTORY_NEWER`.
+   */
+  async getStatus(options: CallOptions = {}): Promise<MigrationStatus> {
+    return await readStatus(this.#context(options));
+  }
+
+  /**
+   * Reads what is applied.
+   *
+   * @param options Signal and events.
+   * @returns The records, in order of application.
+   * @throws A {@linkcode MigrationError} with code `CONFIG`, `CONNECTION_FAILED`, `HISTORY_FOREIGN` or `HISTORY_NEWER`.
+   */
+  async getAppliedMigrations(options: CallOptions = {}): Promise<MigrationRecord[]> {
+    return await readApplied(this.#context(options));
+  }
+
+  /**
+   * Applies pending migrations.
+   *
+   * @param options The last one to apply, or how many.
+   * @returns The names applied, in order.
+   * @throws A {@linkcode MigrationError}; for an SQL failure a `SqlError`. Its `applied` names what was applied before.
+   */
+  async applyPending(options: ApplyOptions = {}): Promise<string[]> {
+    const { target, count } = options;
+    return namesOf(
+      await this.run({
+        type: "up",
+        ...(target === undefined ? {} : { target }),
+        ...(count === undefined ? {} : { count }),
+      }, options),
+    );
+  }
+
+  /**
+   * Applies one migration. One that is applied and unchanged is left alone.
+   *
+   * @param migration The migration.
+   * @param options Signal and events.
+   * @returns Its name if it was applied, else nothing.
+   * @throws A {@linkcode MigrationError} with code `DEPENDENCY_NOT_APPLIED`, `CHANGED`, `RENAMED` and others.
+   */
+  async applyMigration(migration: Migration, options: CallOptions = {}): Promise<string[]> {
+    return namesOf(await this.run({ type: "apply", migration }, options));
+  }
+
+  /**
+   * Rolls one migration back, with the SQL that was stored when it was applied.
+   *
+   * @param name Its name.
+   * @param options Whether to roll back what depends on it first.
+   * @returns The names rolled back, in order.
+   * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION`, `NOT_APPLIED`, `NO_ROLLBACK`, `DEPENDENTS` and
+   * others.
+   */
+  async rollbackMigration(name: string, options: RollbackOptions = {}): Promise<string[]> {
+    const dependents = options.cascade === true ? "cascade" : "refuse";
+    return namesOf(await this.run({ type: "down", name, dependents }, options));
+  }
+
+  /**
+   * Makes the plan for a request, and writes nothing.
+   *
+   * @param request What is asked.
+   * @param options Signal and events.
+   * @returns What would run, in order.
+   * @throws A {@linkcode MigrationError} with the code of what stands in the way.
+   */
+  async plan(request: PlanRequest, options: CallOptions = {}): Promise<Plan> {
+    return await planOnly(this.#context(options), request);
+  }
+
+  /**
+   * Carries out a request.
+   *
+   * @param request What is asked.
+   * @param options The plan that was agreed to; the run is refused if the one made under the lock differs.
+   * @returns What was done, and warnings.
+   * @throws A {@linkcode MigrationError}; with code `PLAN_CHANGED` if the plan differs.
+   */
+  async run(request: PlanRequest, options: CallOptions & { readonly expected?: Plan } = {}): Promise<RunResult> {
+    return await carryOut(this.#context(options), request, options.expected);
+  }
+
+  /**
+   * Reads the files in the order in which all of them would be applied. Never connects.
+   *
+   * @returns The migrations.
+   * @throws A {@linkcode MigrationError} with code `CONFIG` or `FILES_INVALID`.
+   */
+  async migrations(): Promise<readonly Migration[]> {
+    return await readOrder(this.#folder);
+  }
+
+  /**
+   * Finds what is wrong with the files alone. Never connects.
+   *
+   * @returns All findings.
+   * @throws A {@linkcode MigrationError} with code `CONFIG` if there is no folder.
+   */
+  async validate(): Promise<readonly Problem[]> {
+    return await validateFiles(this.#folder);
+  }
+
+  /**
+   * Finds what is wrong with the files and with how they stand to the database.
+   *
+   * @param options Signal and events.
+   * @returns All findings.
+   */
+  async check(options: CallOptions = {}): Promise<readonly Problem[]> {
+    return await checkDatabase(this.#context(options));
+  }
+
+  /**
+   * Reads the log of everything that ever changed the history.
+   *
+   * @param options Signal and events.
+   * @returns The entries, oldest first.
+   */
+  async history(options: CallOptions = {}): Promise<readonly LogEntry[]> {
+    return await readHistoryLog(this.#context(options));
+  }
+
+  /**
+   * Reads a migration as it was applied, also when its file is gone.
+   *
+   * @param name Its name.
+   * @param options Signal and events.
+   * @returns Its record and its text.
+   * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION`.
+   */
+  async show(name: string, options: CallOptions = {}): Promise<StoredMigration> {
+    return await readStored(this.#context(options), name);
+  }
+
+  /**
+   * Finds what {@linkcode MigrationRunner.baseline} would record, and writes nothing.
+   *
+   * @param to The last one to record.
+   * @param options Signal and events.
+   * @returns The names.
+   */
+  async planBaseline(to: string, options: CallOptions = {}): Promise<BaselinePlan> {
+    return await planBaseline(this.#context(options), to);
+  }
+
+  /**
+   * Records migrations as applied without running them.
+   *
+   * @param to The last one to record; those before it are recorded, too.
+   * @param options The plan that was agreed to.
+   * @returns The names recorded.
+   * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION`, or `PLAN_CHANGED` if anything is applied.
+   */
+  async baseline(
+    to: string,
+    options: CallOptions & { readonly expected?: BaselinePlan } = {},
+  ): Promise<readonly string[]> {
+    return await baseline(this.#context(options), to, options.expected);
+  }
+
+  /**
+   * Finds what {@linkcode MigrationRunner.repair} would change, and writes nothing.
+   *
+   * @param request What to repair beside edited and renamed files.
+   * @param options Signal and events.
+   * @returns The changes.
+   */
+  async planRepair(request: RepairRequest = {}, options: CallOptions = {}): Promise<RepairPlan> {
+    return await planRepair(this.#context(options), request);
+  }
+
+  /**
+   * Brings the history in line with the files, without running anything.
+   *
+   * @param request What to repair beside edited and renamed files.
+   * @param options The plan that was agreed to.
+   * @returns What was changed.
+   * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION`, `USAGE` or `PLAN_CHANGED`.
+   */
+  async repair(
+    request: RepairRequest = {},
+    options: CallOptions & { readonly expected?: RepairPlan } = {},
+  ): Promise<RepairPlan> {
+    return await repair(this.#context(options), request, options.expected);
+  }
+
+  /**
+   * Asks who holds the lock.
+   *
+   * @param options Signal and events.
+   * @returns The key and the holder.
+   */
+  async lockStatus(options: CallOptions = {}): Promise<LockStatus> {
+    return await readLock(this.#context(options));
+  }
+
+  /**
+   * Ends the session that holds the lock.
+   *
+   * @param pid The holder as {@linkcode MigrationRunner.lockStatus} named it.
+   * @param options Signal and events.
+   * @returns Whether it was ended.
+   */
+  async releaseLock(pid: number, options: CallOptions = {}): Promise<boolean> {
+    return await breakLock(this.#context(options), pid);
+  }
+
+  /**
+   * Connects and asks the server what it is.
+   *
+   * @param options Signal and events.
+   * @returns Version, user and database.
+   * @throws A {@linkcode MigrationError} with code `CONNECTION_FAILED` or `CONFIG`.
+   */
+  async ping(options: CallOptions = {}): Promise<ServerInfo> {
+    return await pingServer(this.#context(options));
+  }
+
+  /** Closes what this runner opened itself: an embedded database. */
+  async close(): Promise<void> {
+    await this.#database?.close();
+    this.#database = undefined;
+  }
+
+  /** The same as {@linkcode MigrationRunner.close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  get #folder(): Folder {
+    return { directory: this.migrationsDir, reader: this.#options.reader };
+  }
+
+  #context(call: CallOptions): Context {
+    const options = this.#options;
+    this.#database ??= typeof options.database === "function" ? options.database() : options.database;
+    const signals = [options.signal, call.signal].filter((signal) => signal !== undefined);
+    return {
+      ...this.#folder,
+      dbName: this.dbName,
+      database: this.#database,
+      table: this.#table,
+      strictness: options.strict === true ? "strict" : "lenient",
+      settings: {
+        lockTimeoutMs: options.lockTimeoutMs,
+        statementTimeoutMs: options.statementTimeoutMs,
+        lockRetries: options.lockRetries ?? LOCK_RETRIES,
+        lockWaitMs: options.lockWaitMs ?? LOCK_WAIT_MS,
+        role: options.role,
+        session: options.session ?? [],
+      },
+      emit: emitter(this.dbName, [options.onEvent, call.onEvent]),
+      signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+    };
+  }
+}
+
+function namesOf(result: RunResult): string[] {
+  return result.done.map((done) => done.name);
+}

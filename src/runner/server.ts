@@ -1,0 +1,158 @@
+/**
+ * What a run must know of a server before it does anything.
+ *
+ * @module
+ */
+
+import { MigrationError } from "../core/error.ts";
+import type { Problem } from "../core/problem.ts";
+import { quoteLiteral } from "../core/quote.ts";
+import { type HistoryTable, LAYOUT, readLayout } from "./history_table.ts";
+import type { Session } from "./session.ts";
+
+/** The oldest and the newest major version that are tested. */
+const SUPPORTED = { oldest: 14, newest: 18 } as const;
+
+/** Engines that speak the protocol but are another database, by what `version()` says. */
+const OTHER_ENGINES: readonly (readonly [RegExp, string])[] = [
+  [/cockroach/i, "CockroachDB"],
+  [/-YB-|yugabyte/i, "YugabyteDB"],
+  [/redshift/i, "Amazon Redshift"],
+  [/materialize/i, "Materialize"],
+  [/risingwave/i, "RisingWave"],
+  [/cratedb/i, "CrateDB"],
+  [/questdb/i, "QuestDB"],
+  [/greenplum/i, "Greenplum"],
+  [/gaussdb/i, "openGauss"],
+  [/spanner/i, "Cloud Spanner"],
+  [/duckdb/i, "DuckDB"],
+];
+
+/** What the server says of itself and of the history. */
+export interface ServerState {
+  /** Backend pid, as the server sees it. */
+  readonly pid: number;
+  /** What `version()` says. */
+  readonly version: string;
+  /** Its number, as 180004. */
+  readonly versionNumber: number;
+  /** Name of the database. */
+  readonly database: string;
+  /** The user that connected. */
+  readonly user: string;
+  /** Whether it takes writes. */
+  readonly access: "read-write" | "read-only";
+  /** Whether the schema of the history exists. */
+  readonly schema: "exists" | "absent";
+  /** Whether the history exists. */
+  readonly history: "exists" | "absent";
+}
+
+/**
+ * Asks the server what it is and whether it holds a history of ours.
+ *
+ * @param session The session.
+ * @param table The history table.
+ * @returns What it says.
+ * @throws A {@linkcode MigrationError} with code `CONFIG` (no supported server), `HISTORY_FOREIGN` or `HISTORY_NEWER`.
+ */
+export async function readServerState(session: Session, table: HistoryTable): Promise<ServerState> {
+  const [row] = await session.query(probeSql(table));
+  const probe = JSON.parse(String(row?.value)) as Probe;
+  refuseEngine(probe);
+  refuseLayout(probe, table);
+  return {
+    pid: probe.pid,
+    version: probe.version,
+    versionNumber: probe.versionNumber,
+    database: probe.database,
+    user: probe.user,
+    access: probe.readOnly ? "read-only" : "read-write",
+    schema: probe.schema ? "exists" : "absent",
+    history: probe.relation === null ? "absent" : "exists",
+  };
+}
+
+interface Probe {
+  readonly pid: number;
+  readonly version: string;
+  readonly versionNumber: number;
+  readonly database: string;
+  readonly user: string;
+  readonly readOnly: boolean;
+  readonly schema: boolean;
+  readonly relation: string | null;
+  readonly comment: string | null;
+}
+
+function probeSql(table: HistoryTable): string {
+  const [schema, name] = [quoteLiteral(table.schema), quoteLiteral(table.name)];
+  return `SELECT pg_catalog.json_build_object(
+  'pid', pg_catalog.pg_backend_pid(),
+  'version', pg_catalog.version(),
+  'versionNumber', pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
+  'database', pg_catalog.current_database(),
+  'user', session_user,
+  'readOnly', pg_catalog.current_setting('transaction_read_only') = 'on' OR pg_catalog.pg_is_in_recovery(),
+  'schema', EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = ${schema}),
+  'relation', c.relkind,
+  'comment', pg_catalog.obj_description(c.oid, 'pg_class')
+)::pg_catalog.text AS value
+FROM (VALUES (1)) AS one (n)
+LEFT JOIN (pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace)
+  ON s.nspname = ${schema} AND c.relname = ${name}`;
+}
+
+function refuseEngine(probe: Probe): void {
+  const engine = OTHER_ENGINES.find(([pattern]) => pattern.test(probe.version))?.[1];
+  if (engine !== undefined || !probe.version.startsWith("PostgreSQL ")) {
+    throw new MigrationError(
+      "CONFIG",
+      `Cannot migrate ${engine ?? `"${probe.version}"`}: only PostgreSQL is supported`,
+    );
+  }
+  if (probe.versionNumber < SUPPORTED.oldest * 10_000) {
+    throw new MigrationError(
+      "CONFIG",
+      `Cannot migrate PostgreSQL ${major(probe.versionNumber)}: version ${SUPPORTED.oldest} or newer is needed`,
+    );
+  }
+}
+
+function refuseLayout(probe: Probe, table: HistoryTable): void {
+  if (probe.relation === null) return;
+  const layout = probe.relation === "r" ? readLayout(probe.comment) : "foreign";
+  if (layout === "foreign") {
+    throw new MigrationError("HISTORY_FOREIGN", `Cannot use ${table.sql} as history: it is not a table of this tool`, {
+      hint: "Choose another name with --table (library: table)",
+    });
+  }
+  if (layout > LAYOUT) {
+    throw new MigrationError(
+      "HISTORY_NEWER",
+      `Cannot use ${table.sql}: its layout ${layout} is from a newer release, this one knows layout ${LAYOUT}`,
+      { hint: "Upgrade this tool" },
+    );
+  }
+}
+
+/**
+ * Warns of a server that is newer than those that are tested.
+ *
+ * @param state What the server says.
+ * @returns The warning, if there is one.
+ */
+export function warnOfServer(state: ServerState): Problem[] {
+  if (major(state.versionNumber) <= SUPPORTED.newest) return [];
+  return [{
+    code: "server",
+    severity: "warning",
+    message: `PostgreSQL ${
+      major(state.versionNumber)
+    } is newer than version ${SUPPORTED.newest}, the newest one tested`,
+  }];
+}
+
+function major(versionNumber: number): number {
+  return Math.floor(versionNumber / 10_000);
+}

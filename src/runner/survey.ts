@@ -1,0 +1,93 @@
+/**
+ * Looks at files and database, and writes nothing.
+ *
+ * @module
+ */
+
+import { compare, type Comparison } from "../core/compare.ts";
+import { MigrationError } from "../core/error.ts";
+import type { Migration } from "../core/migration.ts";
+import type { MigrationRecord } from "../core/record.ts";
+import type { Context } from "./context.ts";
+import { readHistory } from "./history.ts";
+import { type LoadedFiles, loadFiles } from "./load.ts";
+import { readServerState, type ServerState } from "./server.ts";
+import { Session } from "./session.ts";
+
+/** What a database says. */
+export interface Survey {
+  /** The server. */
+  readonly server: ServerState;
+  /** The rows of the history; empty if there is none. */
+  readonly records: readonly MigrationRecord[];
+}
+
+/**
+ * Opens a session for the length of some work.
+ *
+ * @param context The database.
+ * @param work What to do with it.
+ * @returns What the work returns.
+ */
+export async function withSession<T>(context: Context, work: (session: Session) => Promise<T>): Promise<T> {
+  const session: Session = await Session.open(context.database, {
+    signal: context.signal,
+    onNotice: (notice) =>
+      context.emit({
+        type: "notice",
+        severity: notice.severity,
+        sqlstate: notice.sqlstate,
+        message: notice.message,
+        name: session?.migration ?? null,
+      }),
+  });
+  try {
+    return await work(session);
+  } finally {
+    await session.close(context.database.capabilities.sessions === "borrowed" ? "reset" : "as it is");
+  }
+}
+
+/**
+ * Reads server and history.
+ *
+ * @param context The database.
+ * @param session The session.
+ * @returns What they say.
+ * @throws A {@linkcode MigrationError} with code `CONFIG`, `HISTORY_FOREIGN` or `HISTORY_NEWER`.
+ */
+export async function survey(context: Context, session: Session): Promise<Survey> {
+  const server = await readServerState(session, context.table);
+  return { server, records: server.history === "exists" ? await readHistory(session, context.table) : [] };
+}
+
+/**
+ * Compares files with the history.
+ *
+ * @param context The database.
+ * @param migrations The files.
+ * @param records The history.
+ * @returns The comparison.
+ */
+export function compareWith(
+  context: Context,
+  migrations: readonly Migration[],
+  records: readonly MigrationRecord[],
+): Comparison {
+  return compare({ dbName: context.dbName, migrations, records });
+}
+
+/**
+ * Reads the files for a rollback, which runs from the history: files that are broken or gone do not stand in its way.
+ *
+ * @param context The database.
+ * @returns What could be read.
+ */
+export async function loadForRollback(context: Context): Promise<LoadedFiles> {
+  try {
+    return await loadFiles(context);
+  } catch (error) {
+    if (error instanceof MigrationError && error.code === "CONFIG") return { migrations: [], problems: [] };
+    throw error;
+  }
+}

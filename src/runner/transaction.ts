@@ -1,0 +1,161 @@
+/**
+ * The message that runs one section in one transaction, together with its history.
+ *
+ * @module
+ */
+
+import type { Section } from "../core/migration.ts";
+import { countCodePoints, offsetOfCodePoint } from "../core/position.ts";
+import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
+import { splitStatements } from "../core/statements.ts";
+import type { HistoryTable } from "./history_table.ts";
+
+/** What the last row of a message says; without it the message does not count as done. */
+const CLOSING = "metapg:done";
+
+/** Texts in the errors of the guards, by which they are told from errors of a migration. */
+const GUARDS = { lock: "metapg:lock", row: "metapg:row" } as const;
+
+/** What a transaction of the tool consists of. */
+export interface TransactionParts {
+  /** Statements of ours before the section, each one statement. */
+  readonly before: readonly string[];
+  /** A section of a migration, or one statement of it. */
+  readonly section?: Section | undefined;
+  /** Brings the session back to its start state. */
+  readonly resetSql?: string | undefined;
+  /** Writes the history. */
+  readonly records: string;
+}
+
+/** A message, and what maps an error's place back to the file. */
+export interface Message {
+  /** The SQL that is sent. */
+  readonly sql: string;
+  /** What comes before the section. */
+  readonly before: string;
+  /** The section, or one statement of it. */
+  readonly section: Section | undefined;
+  /** What comes between the section and COMMIT. */
+  readonly after: string;
+}
+
+/**
+ * Puts a transaction into one message.
+ *
+ * @param parts What it consists of.
+ * @returns The message.
+ */
+export function transactionMessage(parts: TransactionParts): Message {
+  const before = `BEGIN;\n${parts.before.map((statement) => `${statement}\n`).join("")}`;
+  const section = parts.section === undefined ? "" : `${parts.section.sql}\n;\n`;
+  const after = `${parts.resetSql ?? ""}\n${parts.records}\n`;
+  const sql = `${before}${section}${after}COMMIT;\nSELECT ${quoteLiteral(CLOSING)} AS value`;
+  return { sql, before, section: parts.section, after };
+}
+
+/** Where in a message an error came up. */
+export type MessagePlace =
+  /** In the section, at an offset of its own text in UTF-16 units; `undefined` if the server does not tell. */
+  | { readonly type: "section"; readonly offset: number | undefined }
+  /** At COMMIT. */
+  | { readonly type: "commit" }
+  /** In a statement of the tool. */
+  | { readonly type: "own" };
+
+/**
+ * Finds where in a message an error came up: by its position, else by the number of statements that completed.
+ *
+ * @param message The message.
+ * @param error What the server says: a position in code points from 1, and how many statements completed.
+ * @returns The place.
+ */
+export function placeInMessage(
+  message: Message,
+  error: { readonly position?: number | undefined; readonly completed?: number | undefined },
+): MessagePlace {
+  const section = message.section;
+  if (section === undefined) return { type: "own" };
+  if (error.position !== undefined) {
+    const offset = offsetOfCodePoint(section.sql, error.position - countCodePoints(message.before));
+    const inside = error.position > countCodePoints(message.before) && offset <= section.sql.length;
+    const end = countCodePoints(message.before) + countCodePoints(section.sql);
+    return inside && error.position <= end + 1 ? { type: "section", offset } : { type: "own" };
+  }
+  const statements = splitStatements(section);
+  const [first] = statements;
+  if (error.completed === undefined) {
+    return { type: "section", offset: statements.length === 1 ? first!.start - section.start : undefined };
+  }
+  const place = error.completed - countStatements(message.before);
+  if (place < 0) return { type: "own" };
+  const statement = statements[place];
+  if (statement !== undefined) return { type: "section", offset: statement.start - section.start };
+  return place - statements.length === countStatements(message.after) ? { type: "commit" } : { type: "own" };
+}
+
+function countStatements(sql: string): number {
+  return splitStatements({ sql, start: 0 }).length;
+}
+
+/** Whether the rows of a message end with the closing row. */
+export function isClosed(rows: readonly Readonly<Record<string, unknown>>[]): boolean {
+  return rows[0]?.value === CLOSING;
+}
+
+/** Fails the transaction unless it holds the lock. */
+export function lockGuard(key: bigint): string {
+  return `SELECT (CASE WHEN pg_catalog.pg_try_advisory_xact_lock(${key}) THEN '0' ELSE '${GUARDS.lock}' END)::pg_catalog.int4;`;
+}
+
+/** What a migration's row must be for a transaction to go on. */
+export type ExpectedRow =
+  /** Not there, or only a note of a failure. */
+  | { readonly type: "pending" }
+  /** Fully applied with this text. */
+  | { readonly type: "applied"; readonly checksum: string }
+  /** Part-way with so many units done. */
+  | { readonly type: "partial"; readonly unitsDone: number };
+
+/** Fails the transaction unless a migration's row is as expected. */
+export function rowGuard(table: HistoryTable, name: string, expected: ExpectedRow): string {
+  const row = `SELECT FROM ${table.sql} h WHERE h.name = ${quoteLiteral(name)}`;
+  const condition = expected.type === "pending"
+    ? `NOT EXISTS (${row} AND (h.applied_at IS NOT NULL OR h.partial IS NOT NULL))`
+    : expected.type === "applied"
+    ? `EXISTS (${row} AND h.applied_at IS NOT NULL AND h.partial IS NULL AND h.checksum = ${
+      quoteLiteral(expected.checksum)
+    })`
+    : `EXISTS (${row} AND h.partial IS NOT NULL AND h.units_done = ${expected.unitsDone})`;
+  return `SELECT (CASE WHEN ${condition} THEN '0' ELSE '${GUARDS.row}' END)::pg_catalog.int4;`;
+}
+
+/** Which guard an error comes from, if it comes from one. */
+export function failedGuard(message: string): keyof typeof GUARDS | undefined {
+  if (message.includes(`"${GUARDS.lock}"`)) return "lock";
+  return message.includes(`"${GUARDS.row}"`) ? "row" : undefined;
+}
+
+/** What a migration runs under. */
+export interface TransactionSettings {
+  /** `lock_timeout` in milliseconds; `undefined` leaves the server's. */
+  readonly lockTimeoutMs: number | undefined;
+  /** `statement_timeout` in milliseconds; `undefined` leaves the server's. */
+  readonly statementTimeoutMs: number | undefined;
+  /** Statements of the caller. */
+  readonly session: readonly string[];
+  /** Role to run as. */
+  readonly role: string | undefined;
+}
+
+/** Writes settings as statements, for the transaction or for the session. */
+export function settingsSql(settings: TransactionSettings, scope: "LOCAL" | "SESSION"): string[] {
+  return [
+    ...(settings.lockTimeoutMs === undefined ? [] : [`SET ${scope} lock_timeout = ${settings.lockTimeoutMs};`]),
+    ...(settings.statementTimeoutMs === undefined
+      ? []
+      : [`SET ${scope} statement_timeout = ${settings.statementTimeoutMs};`]),
+    ...settings.session.map((statement) => `${statement}\n;`),
+    ...(settings.role === undefined ? [] : [`SET ${scope} ROLE ${quoteIdentifier(settings.role)};`]),
+  ];
+}
