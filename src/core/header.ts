@@ -66,7 +66,7 @@ export class HeaderReader {
     if (written.toLowerCase() !== key) {
       this.#report(
         comment.start,
-        `"${written.trim()}" is not a header key`,
+        `"${written}:" is not a header key`,
         `Write ${KEYS[key]}:, or drop the colon in a comment`,
       );
     } else if (this.#values.has(key)) {

@@ -54,7 +54,7 @@ const ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r
 
 function decodeBackslashes(text: string): string {
   return text.replace(
-    /\\(?:x([0-9a-f]{1,2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([0-7]{1,3})|([^]))/gi,
+    /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([^]))/g,
     (_, hex?: string, short?: string, long?: string, octal?: string, other = "") => {
       const digits = hex ?? short ?? long;
       if (digits !== undefined) return codePoint(digits, 16);

@@ -69,7 +69,11 @@ export class Migration implements MigrationFields {
   /** What is odd about the file, but does not keep it from running. */
   readonly warnings: readonly Problem[];
 
-  /** @param fields What the file says. */
+  /**
+   * Makes a migration of what was read; to read one see {@linkcode Migration.parse}.
+   *
+   * @param fields What the file says.
+   */
   constructor(fields: MigrationFields) {
     this.name = fields.name;
     this.version = fields.version;

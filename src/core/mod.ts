@@ -17,7 +17,16 @@
  * @module
  */
 
-export type { AloneStatement } from "./alone_statement.ts";
+export type {
+  AloneStatement,
+  BareAlone,
+  CreateIndexConcurrently,
+  DetachPartitionConcurrently,
+  DropIndexConcurrently,
+  InTransaction,
+  NamedAlone,
+  Reindex,
+} from "./alone_statement.ts";
 export { checksum, TOKEN_CHECKSUM_PREFIX, tokenChecksum } from "./checksum.ts";
 export { compare, type CompareInput, type Comparison, describeFault } from "./compare.ts";
 export type { Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./database.ts";
@@ -35,7 +44,14 @@ export {
   type TransactionMode,
 } from "./migration.ts";
 export type { MigrationFields } from "./migration_fields.ts";
-export { checkDatabaseName, checkMigrationName, type FileName, fileNameHint, parseFileName } from "./name.ts";
+export {
+  checkDatabaseName,
+  checkMigrationName,
+  type FileName,
+  fileNameHint,
+  parseFileName,
+  variableOf,
+} from "./name.ts";
 export { nearestName } from "./nearest.ts";
 export { type ParsedFile, parseFile, parseStored } from "./parse.ts";
 export {

@@ -87,3 +87,13 @@ export function fileNameHint(fileName: string): string {
   if (/_$|__/.test(stem)) return `Put single "_" between words and none at the end`;
   return "Use only digits, lower-case letters and _, as in 001_add_users.sql";
 }
+
+/**
+ * Names the environment variable that holds the URL of a database.
+ *
+ * @param dbName Name of the database.
+ * @returns `DATABASE_URL` for `default`, else `DATABASE_URL_` and the name in upper case, with `_` for `-`.
+ */
+export function variableOf(dbName: string): string {
+  return dbName === "default" ? "DATABASE_URL" : `DATABASE_URL_${dbName.toUpperCase().replaceAll("-", "_")}`;
+}

@@ -34,12 +34,17 @@ export function positionAt(text: string, offset: number): Position {
 /** Finds many places of one text; asked in ascending order, it reads the text once. */
 export class Locator {
   readonly #text: string;
+  /** The last place that was asked for; the next one is counted from there. */
+  #offset = 0;
   #line = 1;
-  #lineStart = 0;
+  #column = 1;
+  /** The next line end from there. */
+  #newline: number;
 
   /** @param text The text. */
   constructor(text: string) {
     this.#text = text;
+    this.#newline = this.#nextNewline();
   }
 
   /**
@@ -50,17 +55,27 @@ export class Locator {
    */
   at(offset: number): Position {
     const target = Math.min(offset, this.#text.length);
-    if (target < this.#lineStart) {
-      this.#line = 1;
-      this.#lineStart = 0;
-    }
-    for (;;) {
-      const newline = this.#text.indexOf("\n", this.#lineStart);
-      if (newline === -1 || newline >= target) break;
+    if (target < this.#offset) this.#restart();
+    while (this.#newline < target) {
+      this.#offset = this.#newline + 1;
       this.#line++;
-      this.#lineStart = newline + 1;
+      this.#column = 1;
+      this.#newline = this.#nextNewline();
     }
-    return { line: this.#line, column: countCodePoints(this.#text, this.#lineStart, target) + 1 };
+    this.#column += countCodePoints(this.#text, this.#offset, target);
+    this.#offset = target;
+    return { line: this.#line, column: this.#column };
+  }
+
+  #restart(): void {
+    this.#offset = 0;
+    this.#line = this.#column = 1;
+    this.#newline = this.#nextNewline();
+  }
+
+  #nextNewline(): number {
+    const newline = this.#text.indexOf("\n", this.#offset);
+    return newline === -1 ? this.#text.length : newline;
   }
 }
 

@@ -15,6 +15,17 @@ export function quoteLiteral(text: string): string {
 }
 
 /**
+ * Writes a text that holds SQL. PostgreSQL finds the place of an error in a function's body by looking for that body in the
+ * message; were it there twice, in the statement and in a constant, it would give no place at all.
+ *
+ * @param sql The text.
+ * @returns `E'…'`, with quotes and dollar signs written as escapes.
+ */
+export function quoteSource(sql: string): string {
+  return `E'${sql.replaceAll("\\", "\\\\").replaceAll("'", "\\x27").replaceAll("$", "\\x24")}'`;
+}
+
+/**
  * Writes a text or its absence.
  *
  * @param text The text, or nothing.

@@ -142,7 +142,7 @@ function refuseAlways({ alone, sql, start }: Statement): Finding[] {
       "Remove it: it releases the lock that keeps other runs out, and every migration ends with a reset session";
     return [refuse(start, "Cannot use DISCARD ALL in a migration", hint)];
   }
-  if (sql.startsWith("#")) return [refuse(start, '"#" does not begin a comment in SQL', "Write --")];
+  if (sql.startsWith("#")) return [refuse(start, '"#" does not begin a comment in SQL', "Begin comments with --")];
   switch (copyDirection(sql)) {
     case "in": {
       const hint = "Use INSERT … VALUES, or COPY from a file or program of the server";

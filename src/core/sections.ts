@@ -85,7 +85,9 @@ class SectionReader {
 
   #statement(span: Span, next: number): number | undefined {
     const statement = statementAt(this.#text, span);
-    (this.#marker === undefined ? this.#up : this.#rollback).push(statement);
+    // The marker is known before the statement that it ends.
+    const isUp = this.#marker === undefined || span.start < this.#marker.start;
+    (isUp ? this.#up : this.#rollback).push(statement);
     return /^copy\b/i.test(statement.sql) && copyDirection(statement.sql) === "in" ? this.#dataEnd(next) : undefined;
   }
 

@@ -122,6 +122,7 @@ class StatementScanner {
       message: `"${command}" is a command of psql, not SQL`,
       hint: "Remove it, and write in SQL what it does",
     });
+    if (this.#parentheses.length === 0) this.#finish(token.end);
   }
 
   /** @returns Whether the symbol ended a statement, and so belongs to none. */

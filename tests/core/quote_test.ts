@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { quoteArray, quoteIdentifier, quoteLiteral, quoteNullable } from "../../src/core/quote.ts";
+import { quoteArray, quoteIdentifier, quoteLiteral, quoteNullable, quoteSource } from "../../src/core/quote.ts";
 
 Deno.test("quoteLiteral() doubles quotes and backslashes", () => {
   assertEquals(quoteLiteral("O'Reilly \\ co"), "E'O''Reilly \\\\ co'");
@@ -16,4 +16,8 @@ Deno.test("quoteArray() writes an array with a type, so that an empty one has on
 
 Deno.test("quoteIdentifier() doubles double quotes", () => {
   assertEquals(quoteIdentifier('we"ird'), '"we""ird"');
+});
+
+Deno.test("quoteSource() holds no delimiter of a function's body", () => {
+  assertEquals(quoteSource("AS $$ 'a\\b' $$"), "E'AS \\x24\\x24 \\x27a\\\\b\\x27 \\x24\\x24'");
 });

@@ -1,0 +1,51 @@
+/**
+ * Runs migrations on a PGlite instance of your own.
+ *
+ * ```ts ignore
+ * import { PGlite } from "@electric-sql/pglite";
+ * import { MigrationRunner } from "@metapg/migration";
+ * import { pgliteDatabase } from "@metapg/migration/pglite";
+ *
+ * const pglite = await PGlite.create();
+ * const runner = new MigrationRunner({ database: pgliteDatabase(pglite) });
+ * await runner.applyPending();
+ * ```
+ *
+ * @module
+ */
+
+import type { ConnectOptions, Database } from "../core/database.ts";
+import { connectPglite, SingleUse } from "./pglite_session.ts";
+
+/** The result of one statement. */
+export interface PgliteResultLike {
+  /** Its rows. */
+  readonly rows: readonly unknown[];
+  /** Its columns; none for a statement that returns no rows. */
+  readonly fields: readonly unknown[];
+}
+
+/** What is needed of a `PGlite` instance. */
+export interface PgliteLike {
+  /** Runs one or several statements. */
+  exec(sql: string, options?: { readonly onNotice?: (notice: never) => void }): Promise<readonly PgliteResultLike[]>;
+  /** Whether it was closed. */
+  readonly closed?: boolean;
+}
+
+/**
+ * A database in a PGlite instance. The instance is never closed. It has a single session, which its users take in turn:
+ * connecting waits until the connection before is closed.
+ *
+ * @param instance The instance.
+ * @returns The database.
+ */
+export function pgliteDatabase(instance: PgliteLike): Database {
+  const use = new SingleUse();
+  return {
+    engine: "pglite",
+    capabilities: { cancel: false, concurrent: false, sessions: "borrowed" },
+    connect: (options?: ConnectOptions) => connectPglite(instance, use, options),
+    close: () => Promise.resolve(),
+  };
+}

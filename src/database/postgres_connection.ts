@@ -1,0 +1,181 @@
+/**
+ * One session of our own with postgres.js, over a socket that is made here: so the driver cannot make another by itself.
+ *
+ * @module
+ */
+
+import type { Notice } from "../core/database.ts";
+import { DatabaseError } from "../core/database_error.ts";
+import type { DatabasePlatform, ServerSocket, TlsRequest } from "../core/platform.ts";
+import { toNotice } from "./notice.ts";
+import { type PostgresHandle, PostgresSession } from "./postgres_session.ts";
+import { Session, type SessionEnd } from "./session.ts";
+import { describeTarget, type Endpoint, type PostgresTarget } from "./target.ts";
+import { settlesWithin } from "./within.ts";
+
+/** How long the server may take to close an idle session. */
+const CLOSE_TIMEOUT_S = 2;
+
+/** What to open, and how. */
+export interface SessionRequest {
+  /** Who, where to and with which settings. */
+  readonly target: PostgresTarget;
+  /** The host. */
+  readonly endpoint: Endpoint;
+  /** Encryption; none without it. */
+  readonly tls?: TlsRequest;
+  /** Password. */
+  readonly password?: string;
+  /** What the runtime gives. */
+  readonly platform: DatabasePlatform;
+  /** How long to wait where the URL does not say. */
+  readonly connectTimeoutMs: number;
+  /** The session's name where the URL does not say. */
+  readonly applicationName: string;
+  /** Receives notices. */
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+/** The part of postgres.js that is used. */
+interface Client extends PostgresHandle {
+  end(options: { readonly timeout: number }): Promise<void>;
+}
+
+/**
+ * Opens a session.
+ *
+ * @param request What to open, and how.
+ * @returns The session, ready for queries.
+ * @throws What the runtime, the driver or the server said.
+ */
+export async function openSession(request: SessionRequest): Promise<Session> {
+  const abort = new AbortController();
+  const gate = new SocketGate(request, abort.signal);
+  let client: Client | undefined;
+  const end = async (state: SessionEnd) => {
+    gate.shut();
+    await client?.end({ timeout: state === "idle" ? CLOSE_TIMEOUT_S : 0 });
+    gate.destroy();
+  };
+  const opening = (async () => {
+    await gate.prepare();
+    client = await createClient(request, gate);
+    const driver = new PostgresSession(client, end);
+    const session = new Session(driver, describeTarget(request.target));
+    await driver.start((error) => {
+      gate.shut();
+      session.lose(error);
+    });
+    await checkSession(session, request.target);
+    gate.open();
+    return session;
+  })();
+  try {
+    const inTime = await settlesWithin(opening, request.target.connectTimeoutMs ?? request.connectTimeoutMs);
+    if (!inTime) throw new DatabaseError("connect", "timed out");
+    return await opening;
+  } catch (error) {
+    opening.catch(() => {});
+    abort.abort();
+    await end("lost");
+    throw error;
+  }
+}
+
+/** Every option is given, for the driver fills what is left out from the environment. */
+async function createClient(request: SessionRequest, gate: SocketGate): Promise<Client> {
+  const { target, endpoint, password, applicationName, onNotice } = request;
+  const { default: postgres } = await import("postgres");
+  const options = {
+    host: [endpoint.host],
+    port: [endpoint.port],
+    database: target.database,
+    user: target.user,
+    pass: () => password ?? "",
+    socket: () => gate.take(),
+    ssl: false,
+    sslnegotiation: null,
+    max: 1,
+    idle_timeout: 0,
+    connect_timeout: 0,
+    max_lifetime: null,
+    max_pipeline: 100,
+    backoff: false,
+    keep_alive: target.keepAliveSeconds,
+    prepare: false,
+    debug: false,
+    fetch_types: false,
+    publications: "",
+    connection: { application_name: applicationName, ...target.settings, standard_conforming_strings: "on" },
+    onnotice: (notice: unknown) => onNotice?.(toNotice(notice)),
+  };
+  return (postgres as unknown as (options: unknown) => Client)(options);
+}
+
+/** Gives the driver the one socket of the session, and after that only sockets for requests to cancel. */
+class SocketGate {
+  readonly #request: SessionRequest;
+  readonly #signal: AbortSignal;
+  readonly #sockets: ServerSocket[] = [];
+  #phase: "new" | "opening" | "open" | "shut" = "new";
+
+  constructor(request: SessionRequest, signal: AbortSignal) {
+    this.#request = request;
+    this.#signal = signal;
+  }
+
+  /** Makes the session's socket. */
+  async prepare(): Promise<void> {
+    await this.#connect();
+  }
+
+  async take(): Promise<ServerSocket> {
+    if (this.#phase === "new") {
+      this.#phase = "opening";
+      return this.#sockets[0]!;
+    }
+    if (this.#phase === "open") return await this.#connect();
+    throw Object.assign(new Error("closed by the server"), { code: "CONNECTION_CLOSED" });
+  }
+
+  open(): void {
+    if (this.#phase === "opening") this.#phase = "open";
+  }
+
+  shut(): void {
+    this.#phase = "shut";
+  }
+
+  destroy(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #connect(): Promise<ServerSocket> {
+    const { platform, endpoint, tls } = this.#request;
+    const socket = await platform.openSocket({
+      ...endpoint,
+      ...(tls === undefined ? {} : { tls }),
+      signal: this.#signal,
+    });
+    this.#sockets.push(socket);
+    return socket;
+  }
+}
+
+const SESSION_STATE = "SELECT pg_catalog.pg_is_in_recovery()::text AS standby, " +
+  "pg_catalog.current_setting('transaction_read_only') AS read_only";
+
+/** `target_session_attrs`, asked for in SQL so that it holds behind poolers too. */
+async function checkSession(session: Session, target: PostgresTarget): Promise<void> {
+  const wanted = target.session;
+  if (wanted === "any" || wanted === "prefer-standby") return;
+  const [row] = await session.query(SESSION_STATE);
+  const role = row?.standby === "true" ? "standby" : "primary";
+  const mode = row?.read_only === "on" ? "read-only" : "read-write";
+  if (wanted !== role && wanted !== mode) {
+    throw new DatabaseError(
+      "connect",
+      `the session is ${wanted === "standby" || wanted === "primary" ? `on a ${role}` : mode}, wanted ${wanted}`,
+    );
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * One session of postgres.js, its own or a reserved one.
+ *
+ * @module
+ */
+
+import type { Row } from "../core/database.ts";
+import { DatabaseError } from "../core/database_error.ts";
+import type { DriverSession, SessionEnd } from "./session.ts";
+import { settlesWithin } from "./within.ts";
+
+/** How long to wait for the server to take a request to cancel. */
+const CANCEL_TIMEOUT_MS = 5_000;
+
+/** A query of postgres.js, sent when it is awaited. */
+export interface PostgresQueryLike extends PromiseLike<unknown> {
+  /** Makes it one simple-query message. */
+  simple(): PostgresQueryLike;
+  /** Cancels it on the server. */
+  cancel(): unknown;
+}
+
+/** What queries are sent on. */
+export interface PostgresHandle {
+  /** Makes a query of text. */
+  unsafe(sql: string): PostgresQueryLike;
+}
+
+/** Parts of postgres.js that its types leave out, and that may be absent. */
+interface Internals extends PostgresQueryLike {
+  readonly options?: object;
+  readonly canceller?: ((query: PostgresQueryLike) => Promise<void>) | null;
+}
+
+interface InternalHandle {
+  unsafe(sql: string, values: readonly never[], options: unknown): PostgresQueryLike;
+}
+
+/** A driver's own connection, as `onexecute` passes it. */
+interface DriverConnection {
+  onclose?: ((error: unknown) => void) | null;
+}
+
+/** A `COPY` that waits for data from, or has data for, this side. */
+interface CopyStream {
+  readonly writable?: boolean;
+  on(event: "error", listener: () => void): unknown;
+  resume?(): unknown;
+  destroy(error: Error): unknown;
+}
+
+/** A {@linkcode DriverSession} of postgres.js. */
+export class PostgresSession implements DriverSession {
+  readonly #handle: PostgresHandle;
+  readonly #end: (state: SessionEnd) => Promise<void>;
+  #pid: number | undefined;
+  #running: Internals | undefined;
+  #watched: DriverConnection = {};
+  #looks = 0;
+
+  /**
+   * @param handle What queries are sent on; one connection, always the same.
+   * @param end Ends it, or gives it back.
+   */
+  constructor(handle: PostgresHandle, end: (state: SessionEnd) => Promise<void>) {
+    this.#handle = handle;
+    this.#end = end;
+  }
+
+  /** The pid that the server announced, known after the first message. */
+  get pid(): number | undefined {
+    return this.#pid;
+  }
+
+  /** How many statements of the last message completed. */
+  get completed(): number | undefined {
+    return this.#looks === 0 ? undefined : this.#looks - 1;
+  }
+
+  /**
+   * Sends the first message and watches the connection that it went over.
+   *
+   * @param onLost Called when that connection closes.
+   */
+  async start(onLost: (error: unknown) => void): Promise<void> {
+    const watch = (connection: DriverConnection) => {
+      connection.onclose = onLost;
+      this.#watched = connection;
+      return true;
+    };
+    const handle = this.#handle as InternalHandle;
+    const result = await handle.unsafe("SELECT 1", [], { onexecute: watch }).simple();
+    this.#pid = pidOf(result as readonly unknown[]);
+  }
+
+  /**
+   * Sends one simple-query message.
+   *
+   * @param sql The message.
+   * @returns The rows of its last statement that returns any.
+   */
+  async send(sql: string): Promise<readonly Row[]> {
+    const query = this.#handle.unsafe(sql).simple();
+    this.#countCompleted(query);
+    this.#running = query as Internals;
+    try {
+      const result = await query;
+      if (!Array.isArray(result)) refuseCopy(result as CopyStream);
+      const results = result as readonly unknown[];
+      const last = results.every(Array.isArray) && results.length > 0 ? results.at(-1) : results;
+      this.#sameBackend(last as readonly unknown[]);
+      return [...(last as readonly Row[])];
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Cancels the running query: on a connection of its own, as the driver does it. */
+  async cancel(): Promise<void> {
+    // A query that was not sent yet would be dropped with its connection's place in the driver's queue.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    const query = this.#running;
+    if (query === undefined) return;
+    // Called without this, a refused second connection is an unhandled rejection.
+    const request = query.canceller?.(query) ?? Promise.resolve(query.cancel());
+    await settlesWithin(Promise.race([request, query]), CANCEL_TIMEOUT_MS);
+  }
+
+  /**
+   * Cancels the running query and waits until it is over.
+   *
+   * @returns Whether nothing runs any more.
+   */
+  async stop(): Promise<boolean> {
+    await this.cancel();
+    return this.#running === undefined || await settlesWithin(this.#running, CANCEL_TIMEOUT_MS);
+  }
+
+  /** Ends the session, or gives it back. */
+  end(state: SessionEnd): Promise<void> {
+    this.#watched.onclose = null;
+    return this.#end(state);
+  }
+
+  /** The driver does not tell how many statements completed, but looks at this option when it sends and after each one. */
+  #countCompleted({ options }: Internals): void {
+    this.#looks = 0;
+    if (options === undefined) return;
+    Object.defineProperty(options, "simple", {
+      get: () => {
+        this.#looks++;
+        return true;
+      },
+    });
+  }
+
+  /** The driver connects again by itself, with a new session of which nobody knows. */
+  #sameBackend(result: readonly unknown[]): void {
+    const pid = pidOf(result);
+    if (pid !== undefined && this.#pid !== undefined && pid !== this.#pid) {
+      throw new DatabaseError("lost", "Lost the connection: the driver opened another one");
+    }
+  }
+}
+
+function pidOf(result: readonly unknown[]): number | undefined {
+  const pid = (result as { readonly state?: { readonly pid?: unknown } }).state?.pid;
+  return typeof pid === "number" ? pid : undefined;
+}
+
+/**
+ * The driver settles the query before a `COPY` is done. What comes in fails as a whole; of what follows a `COPY TO` no
+ * error would be heard, so its outcome is unknown.
+ */
+function refuseCopy(stream: CopyStream): never {
+  stream.on("error", () => {});
+  if (stream.writable === true) {
+    stream.destroy(new Error("COPY FROM STDIN is not supported"));
+    throw new DatabaseError("server", "COPY FROM STDIN is not supported", { sqlstate: "0A000", severity: "ERROR" });
+  }
+  stream.resume?.();
+  throw new DatabaseError("lost", "Lost the connection: COPY TO STDOUT is not supported");
+}

@@ -1,0 +1,182 @@
+/**
+ * Lock files: one process has a folder for itself.
+ *
+ * @module
+ */
+
+import { mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, resolve } from "node:path";
+import process from "node:process";
+import { MigrationError } from "../core/error.ts";
+import type { DatabaseFolders, FolderLock } from "../core/platform.ts";
+
+/** What a lock file says of its holder. */
+interface Holder {
+  /** Process. */
+  readonly pid: number;
+  /** Its machine: another one's processes cannot be seen. */
+  readonly host: string;
+  /** When and in which boot the process started, where the system tells: a pid comes again. */
+  readonly start: string | null;
+  /** When it was locked, for people. */
+  readonly since: string;
+  /** Distinguishes locks. */
+  readonly token: string;
+}
+
+/** How long its maker may take to fill a lock file. */
+const FILL_MS = 5_000;
+
+/** Tokens of the locks that this process holds. */
+const held = new Map<string, string>();
+
+/**
+ * Folders of the file system.
+ *
+ * @returns Them.
+ */
+export function diskFolders(): DatabaseFolders {
+  return {
+    exists: (path) => stat(path).then(() => true, () => false),
+    lock: (folder, waitMs) => lockFolder(folder, waitMs),
+  };
+}
+
+/**
+ * Has a folder for this process, by a lock file beside it.
+ *
+ * @param folder The folder; it need not exist.
+ * @param waitMs How long to wait while another process has it.
+ * @returns The lock.
+ * @throws {MigrationError} With code `LOCK_TIMEOUT` that names who has it, or `CONFIG` if the file cannot be written.
+ */
+export async function lockFolder(folder: string, waitMs: number): Promise<FolderLock> {
+  const path = `${resolve(folder)}.lock`;
+  const deadline = performance.now() + waitMs;
+  const mine = await describeMyself();
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    for (;;) {
+      if (await createFile(path, mine)) return hold(path, mine.token);
+      if (await removeStale(path)) continue;
+      if (performance.now() >= deadline) throw await timeout(folder, path);
+      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 50 + Math.random() * 150)));
+    }
+  } catch (cause) {
+    if (cause instanceof MigrationError) throw cause;
+    throw new MigrationError("CONFIG", `Cannot lock "${folder}": ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function describeMyself(): Promise<Holder> {
+  const { pid } = process;
+  const token = crypto.randomUUID();
+  return { pid, host: hostname(), start: await startOf(pid), since: new Date().toISOString(), token };
+}
+
+async function createFile(path: string, holder: Holder): Promise<boolean> {
+  try {
+    const file = await open(path, "wx");
+    try {
+      await file.writeFile(`${JSON.stringify(holder)}\n`);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function hold(path: string, token: string): FolderLock {
+  if (held.size === 0) process.once("exit", releaseAll);
+  held.set(path, token);
+  return {
+    async release() {
+      if (!held.delete(path)) return;
+      if (held.size === 0) process.removeListener("exit", releaseAll);
+      await rm(path, { force: true }).catch(() => {});
+    },
+  };
+}
+
+function releaseAll(): void {
+  for (const path of held.keys()) rmSync(path, { force: true });
+}
+
+/**
+ * Of several that find a stale file one removes it: a second one could otherwise remove the file that the first made after
+ * that. The one is whoever creates a second file; one left behind by a crash in these few lines is removed when it is old.
+ */
+async function removeStale(path: string): Promise<boolean> {
+  if (!await isStale(path)) return false;
+  const guard = `${path}.stale`;
+  if (!await createFile(guard, await describeMyself())) {
+    if (await ageOf(guard) > FILL_MS) await rm(guard, { force: true });
+    return false;
+  }
+  try {
+    const stale = await isStale(path);
+    if (stale) await rm(path, { force: true });
+    return stale;
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  const holder = await readHolder(path);
+  if (holder === undefined) return await ageOf(path) > FILL_MS;
+  if (holder.host !== hostname()) return false;
+  if (holder.pid === process.pid) return ![...held.values()].includes(holder.token);
+  if (!isRunning(holder.pid)) return true;
+  const start = await startOf(holder.pid);
+  return start !== null && holder.start !== null && start !== holder.start;
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  try {
+    const holder = JSON.parse(await readFile(path, "utf8"));
+    return typeof holder?.pid === "number" ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An absent file has no age. */
+async function ageOf(path: string): Promise<number> {
+  return await stat(path).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { readonly code?: string }).code !== "ESRCH";
+  }
+}
+
+/** Linux tells the start of a process as ticks since boot, in the 20th field after the name in parentheses. */
+async function startOf(pid: number): Promise<string | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+    return `${boot.trim()}:${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+  } catch {
+    return null;
+  }
+}
+
+async function timeout(folder: string, path: string): Promise<MigrationError> {
+  const holder = await readHolder(path);
+  const who = holder === undefined
+    ? "another process has it"
+    : `process ${holder.pid} on ${holder.host} has it since ${holder.since}`;
+  return new MigrationError("LOCK_TIMEOUT", `Cannot open "${folder}": ${who}`, {
+    hint: `If that process is gone, remove "${path}"`,
+  });
+}

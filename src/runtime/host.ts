@@ -1,0 +1,82 @@
+/**
+ * What surrounds the command line: arguments, environment, streams, signals and files.
+ *
+ * @module
+ */
+
+import type { DatabasePlatform } from "../core/platform.ts";
+import type { FileReader } from "../core/reader.ts";
+
+/** A signal that ends a run. */
+export type Signal = "SIGINT" | "SIGTERM";
+
+/** Where words go. */
+export interface OutputStream {
+  /**
+   * Writes text. What a reader that went away would have read is dropped.
+   *
+   * @param text The text, with its line feeds.
+   */
+  write(text: string): void;
+  /** Whether a person watches. */
+  readonly isTerminal: boolean;
+  /** Width of the terminal; 80 where there is none. */
+  readonly columns: number;
+}
+
+/** Where answers come from. */
+export interface InputStream {
+  /** Whether a person answers. */
+  readonly isTerminal: boolean;
+  /**
+   * Asks on the error stream and reads one line.
+   *
+   * @param question What to ask, with the space that follows it.
+   * @returns The line without its end; nothing at the end of input.
+   */
+  ask(question: string): Promise<string | undefined>;
+}
+
+/** What the command line runs in. */
+export interface Host {
+  /** Arguments after the program's name. */
+  readonly args: readonly string[];
+  /** Reads an environment variable. */
+  env(name: string): string | undefined;
+  /** For results. */
+  readonly stdout: OutputStream;
+  /** For everything else. */
+  readonly stderr: OutputStream;
+  /** For answers. */
+  readonly stdin: InputStream;
+  /**
+   * Takes a signal over from its default action.
+   *
+   * @param signal The signal.
+   * @param handler Called each time it comes.
+   * @returns What gives it back.
+   */
+  onSignal(signal: Signal, handler: () => void): () => void;
+  /** Reads migrations. */
+  readonly files: FileReader;
+  /**
+   * Reads a text file.
+   *
+   * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot be read.
+   */
+  readTextFile(path: string): Promise<string>;
+  /**
+   * Writes a new file.
+   *
+   * @throws A {@linkcode MigrationError} with code `CONFIG` if it exists or cannot be written.
+   */
+  writeFile(path: string, text: string): Promise<void>;
+  /**
+   * Creates a folder and those above it; one that exists is left as it is.
+   *
+   * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot be created.
+   */
+  makeDirectory(path: string): Promise<void>;
+  /** Opens databases. */
+  readonly platform: DatabasePlatform;
+}

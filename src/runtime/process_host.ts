@@ -1,0 +1,59 @@
+/**
+ * The command line's surroundings in a process of Deno, Node.js or Bun.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { makeDirectory, readTextFile, writeNewFile } from "./disk.ts";
+import { readEnvironment } from "./environment.ts";
+import { diskReader } from "./file_reader.ts";
+import type { Host } from "./host.ts";
+import { databasePlatform } from "./platform.ts";
+import { processInput } from "./process_input.ts";
+import { ProcessOutput } from "./process_output.ts";
+
+/** A host whose output can be waited for. */
+export interface ProcessHost extends Host {
+  /** Waits until all that was written has left. */
+  flush(): Promise<void>;
+}
+
+/**
+ * The surroundings of this process.
+ *
+ * @returns Them.
+ */
+export function processHost(): ProcessHost {
+  const stdout = new ProcessOutput(process.stdout);
+  const stderr = new ProcessOutput(process.stderr);
+  return {
+    args: process.argv.slice(2),
+    env: readEnvironment,
+    stdout,
+    stderr,
+    stdin: processInput(process.stdin, stderr),
+    onSignal(signal, handler) {
+      process.on(signal, handler);
+      return () => void process.removeListener(signal, handler);
+    },
+    files: diskReader(),
+    readTextFile,
+    writeFile: writeNewFile,
+    makeDirectory,
+    platform: databasePlatform(),
+    flush: async () => void await Promise.all([stdout.flush(), stderr.flush()]),
+  };
+}
+
+/**
+ * Runs a program's main function in this process and ends it with the exit code, after all that was written has left.
+ *
+ * @param main The function; what it throws is not caught.
+ */
+export async function runProcess(main: (host: Host) => Promise<number>): Promise<void> {
+  const host = processHost();
+  const code = await main(host);
+  await host.flush();
+  process.exit(code);
+}

@@ -1,0 +1,66 @@
+/**
+ * The standard output and error stream of a process.
+ *
+ * @module
+ */
+
+import type { OutputStream } from "./host.ts";
+
+/** The part of a standard stream of Node.js that is used. */
+export interface NodeOutput {
+  /** Whether it is a terminal. */
+  readonly isTTY?: boolean;
+  /** Width of the terminal. */
+  readonly columns?: number;
+  /** Writes text and calls back when it has left. */
+  write(text: string, done?: () => void): boolean;
+  /** Hears of errors. */
+  on(event: "error", listener: (error: unknown) => void): unknown;
+}
+
+/** A standard stream. A reader that went away, as `head` does, is no error of ours. */
+export class ProcessOutput implements OutputStream {
+  readonly #stream: NodeOutput;
+  #pending = 0;
+  #state: "open" | "broken" = "open";
+  #settled: () => void = () => {};
+
+  /** @param stream The stream. */
+  constructor(stream: NodeOutput) {
+    this.#stream = stream;
+    stream.on("error", () => {
+      this.#state = "broken";
+      this.#settled();
+    });
+  }
+
+  /** Whether a person watches. */
+  get isTerminal(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  /** Width of the terminal; 80 where there is none. */
+  get columns(): number {
+    return this.#stream.columns ?? 80;
+  }
+
+  /**
+   * Writes text.
+   *
+   * @param text The text, with its line feeds.
+   */
+  write(text: string): void {
+    if (this.#state === "broken" || text === "") return;
+    this.#pending++;
+    this.#stream.write(text, () => {
+      this.#pending--;
+      if (this.#pending === 0) this.#settled();
+    });
+  }
+
+  /** Waits until all that was written has left. Each write is counted, for Bun calls the callback of an empty one before those that wait. */
+  async flush(): Promise<void> {
+    if (this.#pending === 0 || this.#state === "broken") return;
+    await new Promise<void>((resolve) => this.#settled = resolve);
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * PostgreSQL's own scanner and parser, as the judge of ours.
+ *
+ * @module
+ */
+
+import { loadModule, parseSync, scanSync } from "libpg-query";
+import { Lexer } from "../../src/core/lexer.ts";
+
+await loadModule();
+
+/** What a server takes for the continuation of a string; libpg_query, which keeps comments, ends the string there. */
+const CONTINUATION = /^(?=[^]*[\n\r])(?:\s|--[^\n\r]*[\n\r])*$/;
+
+/**
+ * Cuts SQL as PostgreSQL does.
+ *
+ * @param sql Any text.
+ * @returns The tokens without comments; `undefined` if PostgreSQL refuses the text.
+ */
+export function postgresTokens(sql: string): string[] | undefined {
+  const bytes = new TextEncoder().encode(sql);
+  const slice = (start: number, end: number) => new TextDecoder().decode(bytes.subarray(start, end));
+  const tokens: { text: string; isString: boolean; end: number }[] = [];
+  try {
+    for (const { start, end, tokenName } of scanSync(sql).tokens) {
+      if (tokenName === "SQL_COMMENT" || tokenName === "C_COMMENT") continue;
+      const text = slice(start, end);
+      const last = tokens.at(-1);
+      if (last?.isString && text.startsWith("'") && CONTINUATION.test(slice(last.end, start))) {
+        last.text += slice(last.end, end);
+        last.end = end;
+      } else {
+        tokens.push({ text, isString: /^(?:[a-z]|u&)?'/i.test(text), end });
+      }
+    }
+  } catch {
+    return undefined;
+  }
+  return tokens.map(({ text }) => text);
+}
+
+/**
+ * Cuts SQL as we do.
+ *
+ * @param sql Any text.
+ * @returns The tokens without comments; `N'…'` in two, as it is to PostgreSQL's scanner.
+ */
+export function ourTokens(sql: string): string[] {
+  const tokens: string[] = [];
+  const lexer = new Lexer(sql);
+  for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
+    if (token.kind === "comment" || token.kind === "block") continue;
+    const text = sql.slice(token.start, token.end);
+    if (token.kind === "string" && /^n/i.test(text)) tokens.push(text.slice(0, 1), text.slice(1));
+    else tokens.push(text);
+  }
+  return tokens;
+}
+
+/**
+ * Splits SQL as PostgreSQL's parser does.
+ *
+ * @param sql Any text.
+ * @returns The tokens of each statement; `undefined` if PostgreSQL refuses the text.
+ */
+export function postgresStatements(sql: string): string[][] | undefined {
+  const bytes = new TextEncoder().encode(sql);
+  try {
+    return (parseSync(sql).stmts ?? []).map(({ stmt_location: start = 0, stmt_len: length = 0 }) => {
+      const end = length === 0 ? bytes.length : start + length;
+      const tokens = postgresTokens(new TextDecoder().decode(bytes.subarray(start, end))) ?? [];
+      return tokens.at(-1) === ";" ? tokens.slice(0, -1) : tokens;
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Collects the SQL files of a folder of the checkout.
+ *
+ * @param folder As in `tests`.
+ * @returns Paths and texts, in the order of paths.
+ */
+export function sqlFiles(folder: string): { readonly path: string; readonly text: string }[] {
+  const files: { path: string; text: string }[] = [];
+  const visit = (path: string): void => {
+    const directory = new URL(`../../${path}/`, import.meta.url);
+    for (const entry of [...Deno.readDirSync(directory)].sort((a, b) => a.name < b.name ? -1 : 1)) {
+      if (entry.isDirectory) visit(`${path}/${entry.name}`);
+      else if (entry.name.endsWith(".sql")) {
+        const text = new TextDecoder().decode(Deno.readFileSync(new URL(entry.name, directory)));
+        files.push({ path: `${path}/${entry.name}`, text });
+      }
+    }
+  };
+  visit(folder);
+  return files;
+}

@@ -1,0 +1,88 @@
+import { assertEquals } from "@std/assert";
+import { Lexer } from "../../src/core/lexer.ts";
+import { markerKind } from "../../src/core/marker.ts";
+
+function kindOf(text: string): string {
+  return markerKind(text, new Lexer(text).next()!);
+}
+
+for (const line of ["-- ROLLBACK", "-- ROLLBACK  ", "-- ROLLBACK\t(optional)", "-- ROLLBACK()", "-- ROLLBACK (a) \t"]) {
+  Deno.test(`markerKind() takes ${JSON.stringify(line)} for the marker`, () =>
+    assertEquals(kindOf(`${line}\n`), "marker"));
+}
+
+/** Comments that can only be meant as the marker. */
+const NEAR = [
+  " -- ROLLBACK",
+  "\t-- ROLLBACK",
+  "--ROLLBACK",
+  "--  ROLLBACK",
+  "--\tROLLBACK",
+  "-- rollback",
+  "-- Rollback",
+  "-- ROLL BACK",
+  "-- roll-back",
+  "-- ROLLBACK:",
+  "-- ROLLBACK;",
+  "-- ROLLBACK (a) (b)",
+  "-- ROLLBACK (never closed",
+  "-- ROLLBACK (a) !",
+  "-- Rollback (optional)",
+  "--- ROLLBACK ---",
+  "-- down",
+  "-- [DOWN]",
+  "-- @undo",
+  "-- //@UNDO",
+  "-- Revert:",
+  "/* ROLLBACK */",
+  "/*\n * Rollback\n */",
+  "/* down */ SELECT 1",
+  "-- migrate:down",
+  "-- migrate:down transaction:false",
+  "--migrate: down",
+  "-- +goose Down",
+  "-- +goose DOWN",
+  "-- +migrate Down",
+  "-- Down Migration",
+  "-- rambler down",
+  "---- create above / drop below ----",
+];
+
+for (const text of NEAR) {
+  Deno.test(`markerKind() takes ${JSON.stringify(text)} for a slip`, () => assertEquals(kindOf(text), "near-miss"));
+}
+
+/** Comments that are just that. */
+const PROSE = [
+  "--",
+  "-- ROLLBACK is not possible",
+  "-- ROLLBACK: drop the table",
+  "-- Rollback of 001",
+  "-- downloads",
+  "-- undone",
+  "-- reverts 001",
+  "-- rollbacks",
+  "-- go down",
+  "-- migrate:up",
+  "-- migrate:downgrade",
+  "-- +goose Up",
+  "-- +goose Downstream",
+  "-- (rollback)",
+  "-- Up Migration",
+  "/* rollback the change by hand */",
+];
+
+for (const text of PROSE) {
+  Deno.test(`markerKind() takes ${JSON.stringify(text)} for prose`, () => assertEquals(kindOf(text), "comment"));
+}
+
+Deno.test("markerKind() takes a slip behind SQL for a comment", () => {
+  const text = "SELECT 1; -- rollback\n";
+  assertEquals(markerKind(text, new Lexer(text, 10).next()!), "comment");
+});
+
+Deno.test("markerKind() takes the marker in a file with CR line ends for a slip", () => {
+  const text = "SELECT 1;\r-- ROLLBACK\rSELECT 2;";
+  assertEquals(markerKind(text, new Lexer(text, 10).next()!), "near-miss");
+  assertEquals(kindOf("-- ROLLBACK\rSELECT 2;"), "near-miss");
+});

@@ -1,0 +1,58 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { checkDatabaseName, checkMigrationName, fileNameHint, parseFileName } from "../../src/core/name.ts";
+
+Deno.test("checkDatabaseName() takes lower-case letters, digits, _ and - behind a letter", () => {
+  for (const name of ["a", "main", "read-model", "db_2"]) assert(checkDatabaseName(name), name);
+  for (const name of ["", "2db", "-a", "_a", "Main", "a b", "a.b", "é", "a\n"]) assert(!checkDatabaseName(name), name);
+});
+
+Deno.test("parseFileName() reads version, name and description", () => {
+  assertEquals(parseFileName("002_add_users.sql"), { name: "002_add_users", version: 2, description: "add users" });
+  assertEquals(parseFileName("20250131120000_x2.sql"), {
+    name: "20250131120000_x2",
+    version: 20250131120000,
+    description: "x2",
+  });
+});
+
+Deno.test("parseFileName() keeps the largest version exact", () => {
+  assertEquals(parseFileName("999999999999999_z.sql")?.version, 999_999_999_999_999);
+  assert(Number.isSafeInteger(parseFileName("999999999999999_z.sql")?.version));
+});
+
+/** What is no migration file, and what its hint must say. */
+const WRONG: readonly (readonly [fileName: string, hint: string])[] = [
+  ["001_add users.sql", '"001_add_users.sql"'],
+  ["001_Add.sql", '"001_add.sql"'],
+  ["001_add.SQL", '"001_add.sql"'],
+  ["add_users.sql", '"001_add_users.sql"'],
+  ["_.sql", "3 to 15 digits"],
+  [".sql", '"001_description.sql"'],
+  ["1_add.sql", '"001_add.sql"'],
+  ["1234567890123456_add.sql", "at most 15 digits"],
+  ["001.sql", '"001_add_users.sql"'],
+  ["001add.sql", '"001_add.sql"'],
+  ["001-add-users.sql", '"001_add_users.sql"'],
+  ["001_add-users.sql", '"001_add_users.sql"'],
+  ["001_add.up.sql", '"."'],
+  ["001_add..sql", '"."'],
+  ["001_add_.sql", "single"],
+  ["001__add.sql", "single"],
+  ["001_é.sql", "lower-case letters"],
+  ["001_add.txt", ".sql"],
+  ["001_add.sql\n", ".sql"],
+];
+
+for (const [fileName, hint] of WRONG) {
+  Deno.test(`fileNameHint() explains ${JSON.stringify(fileName)}`, () => {
+    assertEquals(parseFileName(fileName), undefined);
+    assertStringIncludes(fileNameHint(fileName), hint);
+  });
+}
+
+Deno.test("checkMigrationName() takes the name of a file without .sql", () => {
+  assert(checkMigrationName("001_roles"));
+  for (const name of ["", "001", "001_", "01_roles", "001_Roles", "001_roles.sql", "001_roles\n"]) {
+    assert(!checkMigrationName(name), name);
+  }
+});

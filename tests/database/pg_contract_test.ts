@@ -1,0 +1,18 @@
+import pg from "pg";
+import { pgDatabase } from "../../src/database/pg.ts";
+import { query, withDatabase } from "../support/databases.ts";
+import { testServerContract } from "./contract.ts";
+
+testServerContract({
+  name: "pgDatabase()",
+  notices: "sent",
+  run: (body) =>
+    withDatabase(async (url) => {
+      const pool = new pg.Pool({ connectionString: url, max: 3 });
+      try {
+        await body({ database: pgDatabase(pool), aside: (sql) => query(url, sql) });
+      } finally {
+        await pool.end();
+      }
+    }),
+});

@@ -1,0 +1,4 @@
+SELECT '🐘🐘'; VACUUM;
+/* 🐘é */ SELECT 'é' \x
+-- ROLLBACK
+SELECT '🐘'; BEGIN;

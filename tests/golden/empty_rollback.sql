@@ -1,0 +1,2 @@
+INSERT INTO roles VALUES ('admin');
+-- ROLLBACK (nothing to undo)

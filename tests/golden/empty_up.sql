@@ -1,0 +1,2 @@
+-- ROLLBACK
+DROP TABLE a;

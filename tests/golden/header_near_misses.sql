@@ -1,0 +1,14 @@
+-- Depend: 001_roles
+-- Depends on: 001_roles
+-- Dependencies: 001_roles
+-- requires: 001_roles
+-- Transactional: no
+-- Lock Timeout: 3s
+-- lock_timeout: 3s
+-- Idle-Timeout: 3s
+-- Descripton: x
+-- Depends : 001_roles
+--- Transaction: none
+-- See: https://example.com/a
+-- Note: transaction is one word
+SELECT 1;

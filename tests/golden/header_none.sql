@@ -1,0 +1,5 @@
+-- depends: (none)
+-- TRANSACTION: None
+-- Depends on nothing, really
+--Description: Without a blank
+SELECT 1;

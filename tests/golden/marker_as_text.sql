@@ -1,0 +1,27 @@
+SELECT '
+-- ROLLBACK
+', $$
+-- ROLLBACK
+$$, E'\'
+-- ROLLBACK
+', "
+-- ROLLBACK
+";
+/* /* nested */
+-- ROLLBACK
+*/
+CREATE TABLE a (
+-- ROLLBACK
+  id int
+-- rollback
+);
+CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC
+-- ROLLBACK
+  SELECT CASE WHEN true THEN 1 ELSE 2 END;
+-- down
+END;
+SELECT 'a'
+-- ROLLBACK
+'b';
+-- ROLLBACK
+DROP TABLE a;

@@ -1,0 +1,5 @@
+CREATE TABLE a (id int);
+-- ROLLBACK
+DROP TABLE a;
+-- ROLLBACK
+CREATE TABLE a (id int);

@@ -1,0 +1,2 @@
+SELECT 'ðŸ˜';
+SELECT 'Ã(';

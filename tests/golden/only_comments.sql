@@ -1,0 +1,3 @@
+-- Description: nothing yet
+-- more to come
+;

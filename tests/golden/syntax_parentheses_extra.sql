@@ -1,0 +1,4 @@
+CREATE TABLE a (id int));
+SELECT ((1);
+-- ROLLBACK
+SELECT 2);
