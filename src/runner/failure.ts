@@ -41,8 +41,6 @@ export function describeFailure(
 ): unknown {
   if (error instanceof MigrationError && error.code === "CONNECTION_LOST") return outcomeUnknown(error, attempt);
   if (!(error instanceof DatabaseError)) return error;
-  const guard = failedGuard(error.message);
-  if (guard !== undefined) return guardError(guard, attempt, error);
   const place = placeInMessage(attempt.message, error.fields);
   if (place.type === "own") return ownStatementError(error);
   const { migration, direction, message } = attempt;
@@ -72,21 +70,21 @@ function outcomeUnknown(error: MigrationError, { migration }: Attempt): Migratio
   });
 }
 
-function guardError(guard: "lock" | "row", { migration }: Attempt, cause: DatabaseError): MigrationError {
-  const reason = guard === "lock" ? "another session took the lock" : "another session changed its row of the history";
-  return new MigrationError("LOCK_LOST", `Cannot run "${migration.name}": ${reason}`, {
-    hint: "Run the same command again: it reads the history anew",
-    cause,
-  });
-}
-
 /**
- * The error for a statement of the tool that the server refused.
+ * The error for a statement of the tool that the server refused, its guards included.
  *
  * @param error What the server said.
- * @returns An error with code `READ_ONLY` or `CONFIG`.
+ * @returns An error with code `LOCK_LOST`, `READ_ONLY` or `CONFIG`.
  */
 export function ownStatementError(error: DatabaseError): MigrationError {
+  const guard = failedGuard(error.message);
+  if (guard !== undefined) {
+    const reason = guard === "lock" ? "another session took the lock" : "another session changed the history";
+    return new MigrationError("LOCK_LOST", `Cannot continue: ${reason}`, {
+      hint: "Run the same command again: it reads the history anew",
+      cause: error,
+    });
+  }
   const said = `${error.message} (${error.fields.sqlstate ?? "no SQLSTATE"})`;
   if (error.fields.sqlstate === "25006") {
     return new MigrationError("READ_ONLY", `Cannot write: ${said}`, { cause: error });

@@ -7,7 +7,7 @@
 import { TOKEN_CHECKSUM_PREFIX, tokenChecksum } from "../core/checksum.ts";
 import type { Migration } from "../core/migration.ts";
 import { parseStored } from "../core/parse.ts";
-import { quoteArray, quoteLiteral, quoteNullable } from "../core/quote.ts";
+import { quoteArray, quoteLiteral, quoteNullable, quoteSource } from "../core/quote.ts";
 import { MigrationRecord, type MigrationRecordFields, type PartialSection, type UnitState } from "../core/record.ts";
 import type { HistoryTable } from "./history_table.ts";
 import type { Session } from "./session.ts";
@@ -177,7 +177,7 @@ export function recordSql(table: HistoryTable, migration: Migration, state: RowS
     ["checksum", quoteLiteral(migration.checksum)],
     ["token_checksum", quoteLiteral(migration.tokenChecksum)],
     ["depends", quoteArray(migration.dependencies)],
-    ["source", quoteLiteral(migration.text)],
+    ["source", quoteSource(migration.text)],
     ["applied_at", state.applied === "now" ? "pg_catalog.clock_timestamp()" : "NULL"],
     ["duration_ms", durationSql(state.durationMs)],
     ["applied_by", state.applied === "now" ? "session_user" : "NULL"],

@@ -15,15 +15,18 @@ import { type ExpectedRow, type Message, transactionMessage } from "./transactio
 
 /** Puts the roles that a unit may have set aside, so that the history is written by the user that connected. */
 const AS_LOGIN_USER = [
-  "SELECT pg_catalog.set_config('metapg.authorization', pg_catalog.current_setting('session_authorization'), true), pg_catalog.set_config('metapg.role', pg_catalog.current_setting('role'), true);",
+  "SELECT pg_catalog.set_config('metapg.session_user', session_user::pg_catalog.text, true), " +
+  "pg_catalog.set_config('metapg.role', pg_catalog.current_setting('role'), true);",
   "RESET SESSION AUTHORIZATION;",
   "RESET ROLE;",
 ];
 
-/** Takes these roles again. */
+/** Takes these roles again, where they are others. */
 const AS_MIGRATION_USER = [
-  "SELECT pg_catalog.set_config('session_authorization', pg_catalog.current_setting('metapg.authorization'), false);",
-  "SELECT pg_catalog.set_config('role', pg_catalog.current_setting('metapg.role'), false);",
+  "SELECT CASE WHEN pg_catalog.current_setting('metapg.session_user') <> session_user::pg_catalog.text THEN " +
+  "pg_catalog.set_config('session_authorization', pg_catalog.current_setting('metapg.session_user'), false) END;",
+  "SELECT CASE WHEN pg_catalog.current_setting('metapg.role') <> pg_catalog.current_setting('role') THEN " +
+  "pg_catalog.set_config('role', pg_catalog.current_setting('metapg.role'), false) END;",
 ];
 
 /** How far a migration is. */

@@ -4,11 +4,9 @@
  * @module
  */
 
-import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Context, Run } from "./context.ts";
 import { sendTransaction } from "./execute.ts";
-import { ownStatementError } from "./failure.ts";
 import { createHistorySql, lockKey } from "./history_table.ts";
 import { acquireLock, releaseLock } from "./lock.ts";
 import type { ServerState } from "./server.ts";
@@ -53,7 +51,6 @@ export function refuseReadOnly(server: ServerState): void {
  *
  * @param run The run.
  * @param server What the server says.
- * @throws A {@linkcode MigrationError} with code `CONFIG` if the role may not.
  */
 export async function ensureHistory(run: Run, server: ServerState): Promise<void> {
   if (server.history === "exists") return;
@@ -65,12 +62,7 @@ export async function ensureHistory(run: Run, server: ServerState): Promise<void
  *
  * @param run The run.
  * @param records What is written.
- * @throws A {@linkcode MigrationError} with code `CONFIG` or `READ_ONLY` if the server refuses it.
  */
 export async function writeHistory(run: Run, records: string): Promise<void> {
-  try {
-    await sendTransaction(run, transactionMessage({ before: [lockGuard(run.key)], records }));
-  } catch (error) {
-    throw error instanceof DatabaseError ? ownStatementError(error) : error;
-  }
+  await sendTransaction(run, transactionMessage({ before: [lockGuard(run.key)], records }));
 }

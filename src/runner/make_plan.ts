@@ -4,6 +4,7 @@
  * @module
  */
 
+import { tokenChecksum } from "../core/checksum.ts";
 import type { Comparison } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
@@ -12,6 +13,7 @@ import { type Plan, type PlanRequest, selectApplied, selectPending, type Step } 
 import type { Problem } from "../core/problem.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import { findRefusals, throwRefusals } from "../core/refusal.ts";
+import { splitUnits } from "../core/unit.ts";
 import type { Context } from "./context.ts";
 import { readSources } from "./history.ts";
 import { type LoadedFiles, loadMigrations } from "./load.ts";
@@ -73,6 +75,7 @@ async function planSteps(
       const chosen = selectPending(comparison, request);
       const findings = findRefusals(comparison, context.strictness);
       throwRefusals(findings);
+      await refuseEditedUnits(context, session, comparison, chosen);
       return { steps: chosen.map((migration) => upStep(migration, comparison)), warnings: findings.warnings };
     }
     case "apply":
@@ -96,6 +99,31 @@ function upStep(migration: Migration, comparison: Comparison): Step {
     sql: migration.upSql,
     migration,
   };
+}
+
+/** A part-way migration may be edited where it did not run yet: its finished units must be the same as they were. */
+async function refuseEditedUnits(
+  context: Context,
+  session: Session,
+  comparison: Comparison,
+  chosen: readonly Migration[],
+): Promise<void> {
+  const edited = chosen.flatMap((migration) => {
+    const record = comparison.records.find((one) => one.name === migration.name && one.partial === "up");
+    return record === undefined || record.checksum === migration.checksum ? [] : [{ migration, record }];
+  });
+  const sources = await readSources(session, context.table, edited.map(({ record }) => record.name));
+  for (const { migration, record } of edited) {
+    const stored = await parseStored(record.name, sources.get(record.name) ?? "");
+    const finished = async (of: Migration) => {
+      const units = splitUnits(of.up).slice(0, record.unitsDone ?? 0);
+      return (await Promise.all(units.map((unit) => tokenChecksum(unit.section.sql)))).join();
+    };
+    if (await finished(stored) === await finished(migration)) continue;
+    throw new MigrationError("CHANGED", `Cannot resume "${migration.name}": statements that ran already were edited`, {
+      hint: `Restore the first ${record.unitsDone} of its units; show ${migration.name} prints it as it ran`,
+    });
+  }
 }
 
 function planApply(comparison: Comparison, migration: Migration): PlannedSteps {

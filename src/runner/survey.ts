@@ -5,10 +5,12 @@
  */
 
 import { compare, type Comparison } from "../core/compare.ts";
+import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import type { Context } from "./context.ts";
+import { ownStatementError } from "./failure.ts";
 import { readHistory } from "./history.ts";
 import { type LoadedFiles, loadFiles } from "./load.ts";
 import { readServerState, type ServerState } from "./server.ts";
@@ -28,6 +30,8 @@ export interface Survey {
  * @param context The database.
  * @param work What to do with it.
  * @returns What the work returns.
+ * @throws A {@linkcode MigrationError} with code `LOCK_LOST`, `READ_ONLY` or `CONFIG` if a statement of the tool is
+ * refused, and what the work throws.
  */
 export async function withSession<T>(context: Context, work: (session: Session) => Promise<T>): Promise<T> {
   const session: Session = await Session.open(context.database, {
@@ -43,6 +47,8 @@ export async function withSession<T>(context: Context, work: (session: Session) 
   });
   try {
     return await work(session);
+  } catch (error) {
+    throw error instanceof DatabaseError ? ownStatementError(error) : error;
   } finally {
     await session.close(context.database.capabilities.sessions === "borrowed" ? "reset" : "as it is");
   }

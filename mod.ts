@@ -1,0 +1,161 @@
+/**
+ * Raw-SQL migrations for PostgreSQL with dependency tracking, rollback in the same file, checksums and several named
+ * databases.
+ *
+ * @example Apply what is pending
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { memoryReader, MigrationRunner } from "@metapg/migration";
+ *
+ * await using runner = new MigrationRunner({
+ *   database: "pglite:", // or postgres://…, or nothing: then it is DATABASE_URL
+ *   reader: memoryReader({ // or nothing: then it is the folder migrations/default
+ *     "migrations/default/001_users.sql": "CREATE TABLE users (id int);\n-- ROLLBACK\nDROP TABLE users;\n",
+ *   }),
+ * });
+ * assertEquals(await runner.applyPending(), ["001_users"]);
+ * assertEquals((await runner.getStatus()).isUpToDate, true);
+ * assertEquals(await runner.rollbackMigration("001_users"), ["001_users"]);
+ * ```
+ *
+ * @module
+ */
+
+import type { Database } from "./src/core/database.ts";
+import { MigrationError } from "./src/core/error.ts";
+import { Migration as CoreMigration } from "./src/core/migration.ts";
+import type { FileReader } from "./src/core/reader.ts";
+import { openDatabase } from "./src/database/open.ts";
+import { variableOf } from "./src/core/name.ts";
+import { MigrationRunner as CoreRunner, type RunnerOptions as CoreOptions } from "./src/runner/runner.ts";
+import { readEnvironment } from "./src/runtime/environment.ts";
+import { diskReader } from "./src/runtime/file_reader.ts";
+import { databasePlatform } from "./src/runtime/platform.ts";
+
+export type { Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./src/core/database.ts";
+export { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "./src/core/database_error.ts";
+export { type ErrorCode, MigrationError, type MigrationErrorOptions } from "./src/core/error.ts";
+export type { Direction, Done, EventBase, EventBody, EventSink, LockHolder, MigrationEvent } from "./src/core/event.ts";
+export type { MigrationClass, Section, TransactionMode } from "./src/core/migration.ts";
+export type { MigrationFields } from "./src/core/migration_fields.ts";
+export type { Plan, PlanRequest, Step } from "./src/core/plan.ts";
+export { formatProblem, type Problem, type ProblemCode, type Severity } from "./src/core/problem.ts";
+export { type FileReader, memoryReader } from "./src/core/reader.ts";
+export { MigrationRecord, type MigrationRecordFields, type PartialSection, type UnitState } from "./src/core/record.ts";
+export { type ExcerptLine, type FailurePoint, SqlError, type SqlErrorPlace } from "./src/core/sql_error.ts";
+export { type Difference, MigrationStatus, type MigrationStatusFields } from "./src/core/status.ts";
+export type { BaselinePlan } from "./src/runner/baseline.ts";
+export type { LogAction, LogEntry } from "./src/runner/history.ts";
+export type { LockStatus, ServerInfo, StoredMigration } from "./src/runner/inspect.ts";
+export type { RepairAction, RepairPlan, RepairRequest, UnitName } from "./src/runner/repair.ts";
+export type { ApplyOptions, CallOptions, RollbackOptions } from "./src/runner/runner.ts";
+export type { RunResult } from "./src/runner/run.ts";
+export type { CoreMigration, CoreOptions, CoreRunner };
+
+/**
+ * A migration file, read and checked.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Migration } from "@metapg/migration";
+ *
+ * const migration = await Migration.parse("002_add_users.sql", "-- Depends: 001_roles\nCREATE TABLE users (id int);\n");
+ * assertEquals(migration.version, 2);
+ * assertEquals(migration.dependencies, ["001_roles"]);
+ * ```
+ */
+export class Migration extends CoreMigration {
+  /** Every migration is one, whichever entry point made it. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof CoreMigration;
+  }
+
+  /**
+   * Reads a migration from a file.
+   *
+   * @param path The file.
+   * @param options Where to read it; the file system without a reader.
+   * @returns The migration.
+   * @throws A {@linkcode MigrationError} with code `FILES_INVALID` and all problems of the file, also if it cannot be read.
+   */
+  static override fromFile<T extends CoreMigration>(
+    this: new (fields: ConstructorParameters<typeof CoreMigration>[0]) => T,
+    path: string,
+    options: { readonly reader?: FileReader } = {},
+  ): Promise<T> {
+    return CoreMigration.fromFile.call(this, path, { reader: options.reader ?? diskReader() }) as Promise<T>;
+  }
+}
+
+/** How a {@linkcode MigrationRunner} works. */
+export interface RunnerOptions extends Omit<CoreOptions, "database" | "reader"> {
+  /**
+   * Where migrations run: a URL (`postgres://…`, `pglite:`, `pglite:./folder`) or an adapter.
+   *
+   * @default {"the environment variable DATABASE_URL, for another name than default DATABASE_URL_NAME"}
+   */
+  readonly database?: string | Database;
+  /**
+   * Where files come from.
+   *
+   * @default {"the file system"}
+   */
+  readonly reader?: FileReader;
+  /**
+   * Name of the session on the server, where a URL does not give one.
+   *
+   * @default {"metapg-migration"}
+   */
+  readonly applicationName?: string;
+}
+
+/**
+ * Runs the migrations of one database.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { memoryReader, MigrationRunner } from "@metapg/migration";
+ *
+ * await using runner = new MigrationRunner({
+ *   dbName: "main",
+ *   database: "pglite:",
+ *   reader: memoryReader({ "migrations/main/001_users.sql": "CREATE TABLE users (id int);" }),
+ * });
+ * assertEquals(await runner.applyPending({ target: "001_users" }), ["001_users"]);
+ * ```
+ */
+export class MigrationRunner extends CoreRunner {
+  /**
+   * Makes a runner; nothing is opened before the first call.
+   *
+   * @param options How it works; a text is the name of the database.
+   * @throws A {@linkcode MigrationError} with code `CONFIG` for an invalid option.
+   */
+  constructor(options: string | RunnerOptions = {}) {
+    const given = typeof options === "string" ? { dbName: options } : options;
+    super({
+      ...given,
+      database: () => open(given),
+      reader: given.reader ?? diskReader(),
+    });
+  }
+}
+
+/** Opens what the options or the environment name. Every call asks anew, for a variable may be set later. */
+function open({ database, dbName = "default", lockWaitMs, applicationName, onEvent }: RunnerOptions): Database {
+  const target = database ?? readEnvironment(variableOf(dbName));
+  if (target === undefined || target === "") {
+    throw new MigrationError("CONFIG", `Cannot connect to database "${dbName}": ${variableOf(dbName)} is not set`, {
+      hint: `Set ${variableOf(dbName)}, or pass the option database`,
+    });
+  }
+  return openDatabase(target, {
+    platform: databasePlatform(),
+    dbName,
+    ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
+    ...(applicationName === undefined ? {} : { applicationName }),
+    onWarning: (problem) => onEvent?.({ type: "warning", problem, db: dbName, at: new Date().toISOString() }),
+  });
+}

@@ -1,0 +1,96 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { MigrationError } from "../../src/core/error.ts";
+import { onEveryEngine, type Project } from "./project.ts";
+
+const A = "CREATE TABLE a (id int);\n-- ROLLBACK\nDROP TABLE a;\n";
+const B = "-- Depends: 001_a\nCREATE TABLE b (id int);\n-- ROLLBACK\nDROP TABLE b;\n";
+
+async function failure(call: Promise<unknown>): Promise<MigrationError> {
+  return await assertRejects(() => call, MigrationError) as MigrationError;
+}
+
+async function start(project: Project): Promise<void> {
+  Object.assign(project.files, { "001_a.sql": A, "002_b.sql": B });
+  await project.runner().applyPending();
+}
+
+onEveryEngine("repair() takes an edited file as it is and logs what was", async (project) => {
+  await start(project);
+  project.files["001_a.sql"] = A.replace("id int", "id bigint");
+  project.files["002_b.sql"] = `${B}-- more\n`;
+  const plan = await project.runner().planRepair();
+  assertEquals(plan.actions.map((action) => `${action.type} ${action.name}`), ["accept 001_a", "accept 002_b"]);
+  assertEquals((await project.runner().getStatus()).changed.length, 1);
+  await project.runner().repair({}, { expected: plan });
+  const status = await project.runner().getStatus();
+  assertEquals([status.changed, status.reformatted], [[], []]);
+  const entry = (await project.runner().history()).find((one) => one.action === "repaired");
+  assertEquals((entry?.details as { old: { source: string } }).old.source, A);
+  assertEquals(await project.runner().planRepair(), { db: "main", actions: [] });
+  assertEquals(await project.runner().repair(), { db: "main", actions: [] });
+});
+
+onEveryEngine("repair() records a new name, also where others depend on it", async (project) => {
+  await start(project);
+  delete project.files["001_a.sql"];
+  project.files["001_users.sql"] = A;
+  project.files["002_b.sql"] = B.replace("001_a", "001_users");
+  await project.runner().repair();
+  const status = await project.runner().getStatus();
+  assertEquals(status.applied.map((record) => [record.name, record.depends]), [["001_users", []], ["002_b", [
+    "001_users",
+  ]]]);
+  assertEquals([status.renamed, status.missing, status.pending], [[], [], []]);
+  assertEquals((await failure(project.runner().rollbackMigration("001_users"))).code, "DEPENDENTS");
+  assertEquals((await project.runner().history()).filter((entry) => entry.action === "renamed").length, 1);
+});
+
+onEveryEngine("repair() takes a file that is renamed and edited", async (project) => {
+  await start(project);
+  delete project.files["002_b.sql"];
+  project.files["002_bb.sql"] = B.replace("id int", "id bigint");
+  const { actions } = await project.runner().repair();
+  assertEquals(actions.map((action) => `${action.type} ${action.name}`), ["rename 002_b", "accept 002_bb"]);
+  assertEquals((await project.runner().show("002_bb")).source, project.files["002_bb.sql"]);
+});
+
+onEveryEngine("repair() forgets only what it is told to, and only without a file", async (project) => {
+  await start(project);
+  delete project.files["002_b.sql"];
+  assertEquals((await project.runner().repair()).actions, []);
+  assertEquals((await failure(project.runner().repair({ forget: ["001_a"] }))).code, "USAGE");
+  assertEquals((await failure(project.runner().repair({ forget: ["009_x"] }))).code, "UNKNOWN_MIGRATION");
+  await project.runner().repair({ forget: ["002_b"] });
+  assertEquals((await project.runner().getAppliedMigrations()).map((record) => record.name), ["001_a"]);
+  assertEquals((await project.runner().history()).at(-1)?.action, "forgotten");
+});
+
+onEveryEngine("repair() refuses a plan that is not the one agreed to", async (project) => {
+  await start(project);
+  project.files["001_a.sql"] = A.replace("id int", "id bigint");
+  const expected = await project.runner().planRepair();
+  project.files["001_a.sql"] = A.replace("id int", "id text");
+  assertEquals((await failure(project.runner().repair({}, { expected }))).code, "PLAN_CHANGED");
+});
+
+onEveryEngine("repair() refuses units of what is not part-way", async (project) => {
+  await start(project);
+  assertEquals((await failure(project.runner().planRepair({ done: { name: "001_a", unit: 1 } }))).code, "USAGE");
+});
+
+onEveryEngine("baseline() records without running, once, on an empty history", async (project) => {
+  Object.assign(project.files, { "001_a.sql": A, "002_b.sql": B, "003_c.sql": "CREATE TABLE c (id int);" });
+  assertEquals((await project.runner().planBaseline("002_b")).names, ["001_a", "002_b"]);
+  assertEquals((await failure(project.runner().planBaseline("002_x"))).code, "UNKNOWN_MIGRATION");
+  const stale = { db: "main", names: ["001_a"] };
+  assertEquals((await failure(project.runner().baseline("002_b", { expected: stale }))).code, "PLAN_CHANGED");
+  assertEquals(await project.runner().baseline("002_b"), ["001_a", "002_b"]);
+  assertEquals((await project.query("SELECT to_regclass('a')::text AS a"))[0]?.a, null);
+  assertEquals((await project.runner().history()).map((entry) => entry.action), ["baselined", "baselined"]);
+  assertEquals(await project.runner().applyPending(), ["003_c"]);
+  const again = await failure(project.runner().baseline("003_c"));
+  assertEquals([again.code, again.message], [
+    "PLAN_CHANGED",
+    "Cannot baseline: the history holds 3 applied migrations already",
+  ]);
+});

@@ -1,0 +1,102 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { SqlError } from "../../src/core/sql_error.ts";
+import { onEveryEngine, type Project } from "./project.ts";
+
+/** Applies one migration of this text, which must fail. */
+async function fail(project: Project, text: string): Promise<SqlError> {
+  project.files["001_x.sql"] = text;
+  return await assertRejects(() => project.runner().applyPending(), SqlError) as SqlError;
+}
+
+const BASE = "CREATE TABLE t (id int PRIMARY KEY, parent int REFERENCES t DEFERRABLE INITIALLY DEFERRED);\n";
+
+onEveryEngine("an error after multi-byte comments has its line and column", async (project) => {
+  const error = await fail(project, "-- 🐘🐘 größer\nSELECT '🐘', /* 🐘 */ nothing;\n");
+  assertEquals([error.place, error.sqlstate], ["migrations/main/001_x.sql:2:21", "42703"]);
+  assertEquals(error.excerpt.map((line) => line.line), [1, 2, 3]);
+});
+
+onEveryEngine("an error in the last statement without a semicolon has its line and column", async (project) => {
+  const error = await fail(project, "SELECT 1;\n\n  SELECT nothing -- the end");
+  assertEquals(error.place, "migrations/main/001_x.sql:3:10");
+});
+
+onEveryEngine("a syntax error has its line and column", async (project) => {
+  const error = await fail(project, "CREATE TABLE a (id int);\nCREATE TABEL b (id int);\n");
+  assertEquals([error.place, error.sqlstate], ["migrations/main/001_x.sql:2:8", "42601"]);
+});
+
+onEveryEngine("a division by zero, which has no position, is at the first token of its statement", async (project) => {
+  const error = await fail(project, "SELECT 1;\n-- why\n  SELECT 1 / id FROM (VALUES (0)) AS v (id);\nSELECT 2;\n");
+  assertEquals([error.place, error.sqlstate], ["migrations/main/001_x.sql:3:3", "22012"]);
+});
+
+onEveryEngine("an error inside a function names the inner statement and the call that ran it", async (project) => {
+  const error = await fail(
+    project,
+    "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  INSERT INTO nowhere VALUES (1);\nEND $$;\n\nSELECT f();\n",
+  );
+  assertEquals(error.place, "migrations/main/001_x.sql:6:1");
+  assertEquals(error.internalQuery, "INSERT INTO nowhere VALUES (1)");
+  assertMatch(error.where ?? "", /function f\(\) line 3/);
+});
+
+onEveryEngine("a syntax error in a function body has its line in the file", async (project) => {
+  const error = await fail(
+    project,
+    "SELECT 1;\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  SELEKT 1;\nEND $$;\n",
+  );
+  assertEquals(error.place, "migrations/main/001_x.sql:4:3");
+});
+
+onEveryEngine("an error that a trigger raises is at the statement that fired it", async (project) => {
+  const error = await fail(
+    project,
+    `${BASE}CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE EXCEPTION 'no more rows' USING DETAIL = 'the detail', HINT = 'the hint', ERRCODE = 'XX123';
+END $$;
+CREATE TRIGGER no BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION no();
+INSERT INTO t VALUES (1);
+`,
+  );
+  assertEquals([error.place, error.serverMessage, error.sqlstate], [
+    "migrations/main/001_x.sql:6:1",
+    "no more rows",
+    "XX123",
+  ]);
+  assertEquals([error.detail, error.serverHint], ["the detail", "the hint"]);
+});
+
+onEveryEngine("a deferred constraint fails at commit", async (project) => {
+  const error = await fail(project, `${BASE}INSERT INTO t VALUES (1, 2);\n`);
+  assertEquals([error.at, error.place, error.line], ["commit", "migrations/main/001_x.sql at commit", undefined]);
+  assertEquals(error.sqlstate, "23503");
+  assertEquals((await project.query("SELECT to_regclass('t')::text AS t"))[0]?.t, null);
+});
+
+onEveryEngine("an error in a rollback section has its line in the whole file", async (project) => {
+  project.files["001_x.sql"] = "SELECT 1;\n\n-- ROLLBACK\n\nDROP TABLE nothing;\n";
+  await project.runner().applyPending();
+  const error = await assertRejects(() => project.runner().rollbackMigration("001_x"), SqlError) as SqlError;
+  assertEquals([error.direction, error.line, error.column], ["down", 5, 1]);
+});
+
+onEveryEngine("an error in a unit without a transaction has its line", async (project) => {
+  const error = await fail(project, "-- Transaction: none\nSELECT 1;\nSELECT 1 / id FROM (VALUES (0)) AS v (id);\n");
+  assertEquals([error.place, error.code], ["migrations/main/001_x.sql:3:1", "PARTIAL"]);
+});
+
+onEveryEngine("secrets are masked in the excerpt and in what the server quotes", async (project) => {
+  const error = await fail(
+    project,
+    "DO $$ BEGIN EXECUTE 'CREATE ROLE metapg_x PASSWORD ''hunter2'' NONSENSE'; END $$;\nCREATE ROLE y PASSWORD 'hunter2' NONSENSE;\n",
+  );
+  const [row] = await project.query("SELECT string_agg(to_json(l)::text, '') AS log FROM metapg_migrations_log l");
+  const shown = [error.message, JSON.stringify(error.excerpt), error.internalQuery, error.where, row?.log].join("\n");
+  assert(!shown.includes("hunter2"), shown);
+});
+
+onEveryEngine("what a message of several lines says stays on one line in the error", async (project) => {
+  const error = await fail(project, "DO $$ BEGIN RAISE EXCEPTION E'one\\ntwo'; END $$;");
+  assertEquals(error.message, "migrations/main/001_x.sql:1:1: one two (P0001)");
+});

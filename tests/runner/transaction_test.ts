@@ -1,0 +1,75 @@
+import { assertEquals } from "@std/assert";
+import {
+  failedGuard,
+  isClosed,
+  lockGuard,
+  placeInMessage,
+  rowGuard,
+  settingsSql,
+  transactionMessage,
+} from "../../src/runner/transaction.ts";
+import { parseHistoryTable } from "../../src/runner/history_table.ts";
+
+const section = { sql: "-- 🐘\nSELECT 1;\nSELECT 2", start: 10 };
+const message = transactionMessage({
+  before: ["SELECT '🐘';", "SET a = 1; SET b = 2;"],
+  section,
+  resetSql: "RESET ALL; RESET ROLE;",
+  records: "INSERT INTO h VALUES (1);",
+});
+
+Deno.test("transactionMessage() keeps the section as it is", () => {
+  assertEquals(
+    message.sql,
+    "BEGIN;\nSELECT '🐘';\nSET a = 1; SET b = 2;\n-- 🐘\nSELECT 1;\nSELECT 2\n;\nRESET ALL; RESET ROLE;\n" +
+      "INSERT INTO h VALUES (1);\nCOMMIT;\nSELECT E'metapg:done' AS value",
+  );
+});
+
+Deno.test("placeInMessage() maps a position in code points to the section", () => {
+  const position = [...message.sql.slice(0, message.sql.indexOf("SELECT 2"))].length + 1;
+  assertEquals(placeInMessage(message, { position }), { type: "section", offset: section.sql.indexOf("SELECT 2") });
+  assertEquals(placeInMessage(message, { position: 1 }), { type: "own" });
+  assertEquals(placeInMessage(message, { position: position + 20 }), { type: "own" });
+});
+
+Deno.test("placeInMessage() counts completed statements where there is no position", () => {
+  const at = (completed: number) => placeInMessage(message, { completed });
+  assertEquals(at(2), { type: "own" });
+  assertEquals(at(4), { type: "section", offset: section.sql.indexOf("SELECT 1") });
+  assertEquals(at(5), { type: "section", offset: section.sql.indexOf("SELECT 2") });
+  assertEquals(at(6), { type: "own" });
+  assertEquals(at(9), { type: "commit" });
+  assertEquals(at(10), { type: "own" });
+});
+
+Deno.test("placeInMessage() knows the statement without any count if there is only one", () => {
+  const one = transactionMessage({ before: [], section: { sql: "-- x\nSELECT 1", start: 0 }, records: "" });
+  assertEquals(placeInMessage(one, {}), { type: "section", offset: 5 });
+  assertEquals(placeInMessage(message, {}), { type: "section", offset: undefined });
+  assertEquals(placeInMessage(transactionMessage({ before: [], records: "" }), { position: 3 }), { type: "own" });
+});
+
+Deno.test("isClosed() asks for the closing row", () => {
+  assertEquals([isClosed([{ value: "metapg:done" }]), isClosed([]), isClosed([{ value: 1 }])], [true, false, false]);
+});
+
+Deno.test("failedGuard() tells the guards from other errors", () => {
+  assertEquals(failedGuard('invalid input syntax for type integer: "metapg:lock"'), "lock");
+  assertEquals(failedGuard('invalid input syntax for type integer: "metapg:row"'), "row");
+  assertEquals(failedGuard('invalid input syntax for type integer: "x"'), undefined);
+  assertEquals(lockGuard(1n).includes("pg_try_advisory_xact_lock(1)"), true);
+  assertEquals(rowGuard(parseHistoryTable(), "a'b", { type: "pending" }).includes("E'a''b'"), true);
+});
+
+Deno.test("settingsSql() writes only what is set", () => {
+  const none = { lockTimeoutMs: undefined, statementTimeoutMs: undefined, session: [], role: undefined };
+  assertEquals(settingsSql(none, "LOCAL"), []);
+  const all = { lockTimeoutMs: 0, statementTimeoutMs: 1500, session: ["SET x.y = 1"], role: 'o"wner' };
+  assertEquals(settingsSql(all, "SESSION"), [
+    "SET SESSION lock_timeout = 0;",
+    "SET SESSION statement_timeout = 1500;",
+    "SET x.y = 1\n;",
+    'SET SESSION ROLE "o""wner";',
+  ]);
+});
