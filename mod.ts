@@ -32,7 +32,7 @@ import { readEnvironment } from "./src/runtime/environment.ts";
 import { diskReader } from "./src/runtime/file_reader.ts";
 import { databasePlatform } from "./src/runtime/platform.ts";
 
-export type { Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./src/core/database.ts";
+export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./src/core/database.ts";
 export { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "./src/core/database_error.ts";
 export { type ErrorCode, MigrationError, type MigrationErrorOptions } from "./src/core/error.ts";
 export type { Direction, Done, EventBase, EventBody, EventSink, LockHolder, MigrationEvent } from "./src/core/event.ts";

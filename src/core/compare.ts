@@ -6,6 +6,7 @@
 
 import { type GraphFault, orderMigrations } from "./graph.ts";
 import type { Migration } from "./migration.ts";
+import type { FileOutline } from "./migration_fields.ts";
 import { positionAt } from "./position.ts";
 import type { Problem } from "./problem.ts";
 import type { MigrationRecord } from "./record.ts";
@@ -31,6 +32,12 @@ export interface CompareInput {
   readonly migrations: readonly Migration[];
   /** All rows of the history, with token checksums of this release's kind. */
   readonly records: readonly MigrationRecord[];
+  /**
+   * Names of files that are there but cannot be used: they are neither missing nor unknown.
+   *
+   * @default {"none"}
+   */
+  readonly broken?: ReadonlySet<string>;
 }
 
 /**
@@ -43,11 +50,13 @@ export function compare(input: CompareInput): Comparison {
   const records = input.records.toSorted((a, b) => a.seq - b.seq);
   const byName = new Map(records.map((record) => [record.name, record]));
   const ran = records.filter((record) => record.isApplied || record.partial !== null);
-  const known = new Set(ran.map((record) => record.name));
+  const broken = input.broken ?? new Set();
+  const known = new Set([...ran.map((record) => record.name), ...broken]);
   const { order, faults } = orderMigrations(input.migrations, (name) => known.has(name));
   const files = new Map(input.migrations.map((migration) => [migration.name, migration]));
+  const isGone = (record: MigrationRecord) => !files.has(record.name) && !broken.has(record.name);
   const pending = order.filter((migration) => byName.get(migration.name)?.isApplied !== true);
-  const renamed = findRenamed(ran.filter((record) => !files.has(record.name)), pending, byName);
+  const renamed = findRenamed(ran.filter(isGone), pending, byName);
   const renamedRecords = new Set(renamed.map((difference) => difference.record.name));
   const both = records.filter((record) => record.isApplied).flatMap((record) => {
     const migration = files.get(record.name);
@@ -59,7 +68,7 @@ export function compare(input: CompareInput): Comparison {
     pending,
     totalFiles: input.migrations.length,
     failed: records.filter((record) => !record.isApplied && (record.error !== null || record.partial !== null)),
-    missing: ran.filter((record) => !files.has(record.name) && !renamedRecords.has(record.name)),
+    missing: ran.filter((record) => isGone(record) && !renamedRecords.has(record.name)),
     changed: both.filter(({ record, migration }) => record.tokenChecksum !== migration.tokenChecksum),
     reformatted: both.filter(({ record, migration }) =>
       record.tokenChecksum === migration.tokenChecksum && record.checksum !== migration.checksum
@@ -111,7 +120,7 @@ function findLate(
  * @param lowest The lowest version of the files.
  * @returns The finding.
  */
-export function describeFault(fault: GraphFault<Migration>, basis: "files" | "history", lowest = 0): Problem {
+export function describeFault(fault: GraphFault<FileOutline>, basis: "files" | "history", lowest = 0): Problem {
   switch (fault.type) {
     case "self":
       return dependencyProblem(fault.node, fault.node.name, `Migration "${fault.node.name}" depends on itself`, {
@@ -136,7 +145,7 @@ export function describeFault(fault: GraphFault<Migration>, basis: "files" | "hi
 }
 
 function dependencyProblem(
-  migration: Migration,
+  migration: FileOutline,
   dependency: string,
   message: string,
   options: { readonly severity?: Problem["severity"]; readonly hint: string },

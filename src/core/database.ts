@@ -28,8 +28,17 @@ export interface Notice {
   readonly hint?: string;
 }
 
+/** What a session is for. */
+export type Access = "read" | "write";
+
 /** How to open a connection. */
 export interface ConnectOptions {
+  /**
+   * What it is for. To `read`, an embedded database that is not there is an empty one, and is not created.
+   *
+   * @default {"write"}
+   */
+  readonly access?: Access;
   /** Receives notices; they are dropped without it. */
   readonly onNotice?: (notice: Notice) => void;
 }

@@ -40,16 +40,6 @@ export function findSecret(sql: string): number | undefined {
   return mask(sql, 0).first;
 }
 
-/**
- * Tells whether SQL holds a secret.
- *
- * @param sql Any SQL.
- * @returns Whether {@linkcode maskSecrets} would hide something.
- */
-export function hasSecrets(sql: string): boolean {
-  return findSecret(sql) !== undefined;
-}
-
 interface Masked {
   readonly masked: string;
   /** Offset of the first token that was changed. */

@@ -6,8 +6,8 @@
 
 import { MigrationError } from "./error.ts";
 import type { TransactionMode } from "./header.ts";
-import { type FieldsRead, type MigrationFields, readFile, readStored } from "./migration_fields.ts";
-import { formatProblem, type Problem } from "./problem.ts";
+import { fieldsOrThrow, type MigrationFields, readFile } from "./migration_fields.ts";
+import type { Problem } from "./problem.ts";
 import type { FileReader } from "./reader.ts";
 import type { Section } from "./section.ts";
 
@@ -114,7 +114,7 @@ export class Migration implements MigrationFields {
     fileName: string,
     text: string | Uint8Array,
   ): Promise<T> {
-    return new this(orThrow(fileName, await readFile(fileName, text)));
+    return new this(fieldsOrThrow(fileName, await readFile(fileName, text)));
   }
 
   /**
@@ -130,20 +130,7 @@ export class Migration implements MigrationFields {
     path: string,
     options: FromFileOptions,
   ): Promise<T> {
-    return new this(orThrow(path, await readFile(path, await readContent(path, options.reader))));
-  }
-
-  /**
-   * Reads an applied migration from its row in the history. What a release refuses in files does not count here, so
-   * that a rollback stays possible after an upgrade.
-   *
-   * @param name The migration.
-   * @param source The text that the history holds.
-   * @returns The migration.
-   * @throws A {@linkcode MigrationError} with code `FILES_INVALID` if the text cannot be cut into its sections.
-   */
-  static async fromHistory<T extends Migration>(this: MigrationClass<T>, name: string, source: string): Promise<T> {
-    return new this(orThrow(`${name}.sql`, await readStored(name, source)));
+    return new this(fieldsOrThrow(path, await readFile(path, await readContent(path, options.reader))));
   }
 }
 
@@ -156,14 +143,4 @@ async function readContent(path: string, reader: FileReader): Promise<string | U
     const problems: Problem[] = [{ code: "file-unreadable", severity: "error", message, path }];
     throw new MigrationError("FILES_INVALID", message, { cause, problems });
   }
-}
-
-function orThrow(path: string, { fields, problems }: FieldsRead): MigrationFields {
-  if (fields !== undefined) return fields;
-  const errors = problems.filter(({ severity }) => severity === "error");
-  const first = errors[0];
-  const message = first !== undefined && errors.length === 1
-    ? formatProblem(first)
-    : `Cannot use "${path}": it has ${errors.length} problems`;
-  throw new MigrationError("FILES_INVALID", message, { problems, hint: errors.length === 1 ? first?.hint : undefined });
 }

@@ -5,10 +5,11 @@
  */
 
 import { checksum, tokenChecksum } from "./checksum.ts";
+import { MigrationError } from "./error.ts";
 import { type Finding, locateFindings } from "./finding.ts";
 import type { TransactionMode } from "./header.ts";
 import { fileNameHint, parseFileName } from "./name.ts";
-import type { Problem } from "./problem.ts";
+import { formatProblem, type Problem } from "./problem.ts";
 import { findRefusedStatements } from "./refused_statements.ts";
 import type { Section } from "./section.ts";
 import { readSections, type Sections } from "./sections.ts";
@@ -46,8 +47,13 @@ export interface MigrationFields {
   readonly warnings: readonly Problem[];
 }
 
+/** What ordering needs to know of a file, and what a finding about its dependencies is shown with. */
+export type FileOutline = Pick<MigrationFields, "name" | "version" | "path" | "text" | "dependencies">;
+
 /** What a file holds, or what is wrong with it. */
 export interface FieldsRead {
+  /** What can be said of the file even if it cannot be used; `undefined` if not even its name or its text can be read. */
+  readonly outline?: FileOutline | undefined;
   /** What it says; `undefined` if any problem is an error. */
   readonly fields: MigrationFields | undefined;
   /** Errors and warnings in the order of the text. */
@@ -81,10 +87,11 @@ export async function readFile(path: string, content: string | Uint8Array): Prom
   const text = normalizeText(decoded);
   const sections = readSections(text);
   const problems = [...nameProblems, ...locateFindings(path, text, allFindings(text, sections))];
-  if (file === undefined || problems.some(({ severity }) => severity === "error")) {
-    return { fields: undefined, problems };
-  }
-  return { fields: await makeFields({ ...file, path, text, sections, warnings: problems }), problems };
+  if (file === undefined) return { fields: undefined, problems };
+  const { name, version } = file;
+  const outline = { name, version, path, text, dependencies: sections.header.dependencies };
+  if (problems.some(({ severity }) => severity === "error")) return { outline, fields: undefined, problems };
+  return { outline, fields: await makeFields({ ...file, path, text, sections, warnings: problems }), problems };
 }
 
 /**
@@ -103,6 +110,24 @@ export async function readStored(name: string, source: string): Promise<FieldsRe
   const [, digits = "0", words = ""] = /^(\d*)_?(.*)$/s.exec(name) ?? [];
   const file = parseFileName(path) ?? { name, version: Number(digits), description: words.replaceAll("_", " ") };
   return { fields: await makeFields({ ...file, path, text: source, sections, warnings: [] }), problems };
+}
+
+/**
+ * Takes the fields of a file that has none but warnings.
+ *
+ * @param path The file, as it is to be shown.
+ * @param read What was read of it.
+ * @returns What it says.
+ * @throws A {@linkcode MigrationError} with code `FILES_INVALID` and all its problems.
+ */
+export function fieldsOrThrow(path: string, { fields, problems }: FieldsRead): MigrationFields {
+  if (fields !== undefined) return fields;
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const first = errors[0];
+  const message = first !== undefined && errors.length === 1
+    ? formatProblem(first)
+    : `Cannot use "${path}": it has ${errors.length} problems`;
+  throw new MigrationError("FILES_INVALID", message, { problems, hint: errors.length === 1 ? first?.hint : undefined });
 }
 
 interface Parts {
@@ -143,6 +168,15 @@ function allFindings(text: string, sections: Sections): Finding[] {
   if (upStatements.length === 0 && !all.some(({ code }) => code === "refused-statement" || code === "syntax")) {
     const hint = "Write the statements before the rollback section, or SELECT 1; if it is meant to do nothing";
     all.push({ code: "syntax", offset: 0, message: "The up section contains no SQL", hint });
+  }
+  if (sections.rollback !== undefined && rollbackStatements.length === 0 && sections.rollback.sql.trim() !== "") {
+    all.push({
+      code: "rollback",
+      severity: "warning",
+      offset: sections.rollback.start,
+      message: "The rollback section has comments but no SQL: rolling back will do nothing",
+      hint: "Write the statements that undo the migration, or delete everything from the marker on",
+    });
   }
   return all;
 }

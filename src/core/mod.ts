@@ -29,13 +29,13 @@ export type {
 } from "./alone_statement.ts";
 export { checksum, TOKEN_CHECKSUM_PREFIX, tokenChecksum } from "./checksum.ts";
 export { compare, type CompareInput, type Comparison, describeFault } from "./compare.ts";
-export type { Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./database.ts";
+export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./database.ts";
 export { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "./database_error.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export { type ErrorCode, MigrationError, type MigrationErrorOptions } from "./error.ts";
 export type { Direction, Done, EventBase, EventBody, EventSink, LockHolder, MigrationEvent } from "./event.ts";
 export { type GraphFault, type GraphNode, type GraphOrder, orderMigrations } from "./graph.ts";
-export { hasSecrets, maskSecrets } from "./mask.ts";
+export { findSecret, maskSecrets } from "./mask.ts";
 export {
   type FromFileOptions,
   Migration,
@@ -43,7 +43,7 @@ export {
   type Section,
   type TransactionMode,
 } from "./migration.ts";
-export type { MigrationFields } from "./migration_fields.ts";
+export type { FileOutline, MigrationFields } from "./migration_fields.ts";
 export {
   checkDatabaseName,
   checkMigrationName,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readFile } from "./migration_fields.ts";
+import { fieldsOrThrow, type FileOutline, readFile, readStored } from "./migration_fields.ts";
 import { Migration } from "./migration.ts";
 import type { Problem } from "./problem.ts";
 
@@ -12,6 +12,8 @@ import type { Problem } from "./problem.ts";
 export interface ParsedFile {
   /** The migration; `undefined` if any problem is an error. */
   readonly migration: Migration | undefined;
+  /** What can be said of a file even if it cannot be used; `undefined` if not even its name or its text can be read. */
+  readonly outline: FileOutline | undefined;
   /** Errors and warnings in the order of the text. */
   readonly problems: readonly Problem[];
 }
@@ -35,8 +37,8 @@ export interface ParsedFile {
  * ```
  */
 export async function parseFile(path: string, content: string | Uint8Array): Promise<ParsedFile> {
-  const { fields, problems } = await readFile(path, content);
-  return { migration: fields === undefined ? undefined : new Migration(fields), problems };
+  const { outline, fields, problems } = await readFile(path, content);
+  return { migration: fields === undefined ? undefined : new Migration(fields), outline, problems };
 }
 
 /**
@@ -48,6 +50,6 @@ export async function parseFile(path: string, content: string | Uint8Array): Pro
  * @returns The migration.
  * @throws A {@linkcode MigrationError} with code `FILES_INVALID` if the text cannot be cut into its sections.
  */
-export function parseStored(name: string, source: string): Promise<Migration> {
-  return Migration.fromHistory(name, source);
+export async function parseStored(name: string, source: string): Promise<Migration> {
+  return new Migration(fieldsOrThrow(`${name}.sql`, await readStored(name, source)));
 }

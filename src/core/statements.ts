@@ -5,7 +5,6 @@
  */
 
 import type { AloneStatement } from "./alone_statement.ts";
-import { offsetOfCodePoint, type Position, positionAt } from "./position.ts";
 import type { Section } from "./section.ts";
 import { classifyStatement, type StatementKind } from "./statement_kind.ts";
 import { scanStatements, type Span } from "./statement_scanner.ts";
@@ -65,26 +64,4 @@ export function statementAt(text: string, { start, end }: Span, origin: number =
     end: origin + end,
     ...classifyStatement(text, start, end),
   };
-}
-
-/**
- * Finds the place in the file of what PostgreSQL says about a section that was sent to it.
- *
- * @param text The text of the file.
- * @param section The section.
- * @param codePoint PostgreSQL's `position`, counted over the section alone: in code points, from 1.
- * @returns Line and column in the file.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { positionInFile } from "@metapg/migration/core";
- *
- * const text = "SELECT 1;\n-- ROLLBACK\nSELECT '🐘', x;\n";
- * const section = { sql: text.slice(22), start: 22 };
- * assertEquals(positionInFile(text, section, 13), { line: 3, column: 13 });
- * ```
- */
-export function positionInFile(text: string, section: Section, codePoint: number): Position {
-  return positionAt(text, section.start + offsetOfCodePoint(section.sql, codePoint));
 }

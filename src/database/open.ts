@@ -39,12 +39,6 @@ export interface OpenOptions {
    * @default "metapg-migration"
    */
   readonly applicationName?: string;
-  /**
-   * Whether nothing will be written: an absent PGlite folder is then an empty database, and is not created.
-   *
-   * @default false
-   */
-  readonly readOnly?: boolean;
   /** Receives what of the URL has no effect. */
   readonly onWarning?: (problem: Problem) => void;
 }
@@ -59,11 +53,11 @@ export interface OpenOptions {
  */
 export function openDatabase(target: string | Database, options: OpenOptions): Database {
   if (typeof target !== "string") return target;
-  const { platform, dbName = "default", lockWaitMs = 300_000, readOnly = false } = options;
+  const { platform, dbName = "default", lockWaitMs = 300_000 } = options;
   const { connectTimeoutMs = 10_000, applicationName = "metapg-migration" } = options;
   const { target: named, warnings } = parseDatabaseUrl(target, { env: (name) => platform.env(name), dbName });
   for (const warning of warnings) options.onWarning?.(warning);
   return named.engine === "pglite"
-    ? pgliteUrlDatabase(named, { platform, lockWaitMs, readOnly })
+    ? pgliteUrlDatabase(named, { platform, lockWaitMs })
     : postgresUrlDatabase(named, { platform, connectTimeoutMs, applicationName });
 }

@@ -41,11 +41,11 @@ export interface PgliteLike {
  * @returns The database.
  */
 export function pgliteDatabase(instance: PgliteLike): Database {
-  const use = new SingleUse();
+  const source = { instance: () => Promise.resolve(instance), use: new SingleUse(), place: "", atEnd: [] };
   return {
     engine: "pglite",
     capabilities: { cancel: false, concurrent: false, sessions: "borrowed" },
-    connect: (options?: ConnectOptions) => connectPglite(instance, use, options),
+    connect: (options?: ConnectOptions) => connectPglite(source, options),
     close: () => Promise.resolve(),
   };
 }

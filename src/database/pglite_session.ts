@@ -5,6 +5,7 @@
  */
 
 import type { ConnectOptions, Row } from "../core/database.ts";
+import { MigrationError } from "../core/error.ts";
 import { toDatabaseError } from "./driver_error.ts";
 import { toNotice } from "./notice.ts";
 import type { PgliteLike } from "./pglite.ts";
@@ -29,53 +30,80 @@ export class SingleUse {
   }
 }
 
+/** What to connect to. */
+export interface PgliteSource {
+  /** Gives the instance, once it is this session's turn. */
+  readonly instance: () => Promise<PgliteLike>;
+  /** Who has it. */
+  readonly use: SingleUse;
+  /** What it is, for messages; empty if that is not known. */
+  readonly place: string;
+  /** Statements sent when the session is given back, each in a message of its own. */
+  readonly atEnd: readonly string[];
+}
+
 /**
  * Waits for the session of an instance.
  *
- * @param instance The instance.
- * @param use Who has it.
+ * @param source What to connect to.
  * @param options Where notices go.
- * @param atEnd Statements sent when it is given back, each in a message of its own.
  * @returns The session.
- * @throws {DatabaseError} With `kind` `connect` if the instance does not answer.
+ * @throws {DatabaseError} With `kind` `connect` if the instance does not answer, or what `source` throws.
  */
-export async function connectPglite(
-  instance: PgliteLike,
-  use: SingleUse,
-  options: ConnectOptions | undefined,
-  atEnd: readonly string[] = [],
-): Promise<Session> {
-  const done = await use.take();
-  const onNotice = (notice: unknown) => options?.onNotice?.(toNotice(notice));
-  const driver: DriverSession & { completed: number | undefined } = {
-    pid: undefined,
-    completed: undefined,
-    async send(sql) {
-      driver.completed = undefined;
-      const messages = await sendMessage(instance, sql, onNotice);
-      if (messages === undefined) {
-        const results = await instance.exec(sql, { onNotice });
-        return (results.findLast((one) => one.fields.length > 0)?.rows ?? []) as readonly Row[];
-      }
-      driver.completed = messages.filter((message) => message.name === "commandComplete").length;
-      const error = messages.find((message) => message.name === "error");
-      if (error !== undefined) throw error;
-      return lastRows(messages);
-    },
-    cancel: () => Promise.resolve(),
-    async end() {
-      try {
-        for (const sql of instance.closed === true ? [] : atEnd) await instance.exec(sql);
-      } finally {
-        done();
-      }
-    },
-  };
+export async function connectPglite(source: PgliteSource, options: ConnectOptions | undefined): Promise<Session> {
+  const done = await source.use.take();
   try {
+    const driver = new PgliteSession(await source.instance(), source.atEnd, options, done);
     await driver.send("SELECT 1");
-    return new Session(driver, "");
+    return new Session(driver, source.place);
   } catch (error) {
     done();
-    throw toDatabaseError(error, "connect", "");
+    throw error instanceof MigrationError ? error : toDatabaseError(error, "connect", source.place);
+  }
+}
+
+class PgliteSession implements DriverSession {
+  readonly pid = undefined;
+  readonly #instance: PgliteLike;
+  readonly #atEnd: readonly string[];
+  readonly #onNotice: (notice: unknown) => void;
+  readonly #done: () => void;
+  #completed: number | undefined;
+
+  constructor(instance: PgliteLike, atEnd: readonly string[], options: ConnectOptions | undefined, done: () => void) {
+    this.#instance = instance;
+    this.#atEnd = atEnd;
+    this.#onNotice = (notice) => options?.onNotice?.(toNotice(notice));
+    this.#done = done;
+  }
+
+  get completed(): number | undefined {
+    return this.#completed;
+  }
+
+  async send(sql: string): Promise<readonly Row[]> {
+    if (this.#instance.closed === true) throw new Error("PGlite is closed");
+    this.#completed = undefined;
+    const messages = await sendMessage(this.#instance, sql, this.#onNotice);
+    if (messages === undefined) {
+      const results = await this.#instance.exec(sql, { onNotice: this.#onNotice });
+      return (results.findLast((one) => one.fields.length > 0)?.rows ?? []) as readonly Row[];
+    }
+    this.#completed = messages.filter((message) => message.name === "commandComplete").length;
+    const error = messages.find((message) => message.name === "error");
+    if (error !== undefined) throw error;
+    return lastRows(messages);
+  }
+
+  cancel(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async end(): Promise<void> {
+    try {
+      for (const sql of this.#instance.closed === true ? [] : this.#atEnd) await this.#instance.exec(sql);
+    } finally {
+      this.#done();
+    }
   }
 }

@@ -4,10 +4,9 @@
  * @module
  */
 
-import type { Database } from "../core/database.ts";
+import type { Access, Database } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
 import type { DatabasePlatform, FolderLock } from "../core/platform.ts";
-import { toDatabaseError } from "./driver_error.ts";
 import type { PgliteLike } from "./pglite.ts";
 import { connectPglite, SingleUse } from "./pglite_session.ts";
 import { describeTarget, type PgliteTarget } from "./target.ts";
@@ -26,8 +25,6 @@ export interface PgliteUrlOptions {
   readonly platform: DatabasePlatform;
   /** How long to wait while another process has the folder. */
   readonly lockWaitMs: number;
-  /** Whether nothing will be written: an absent folder is then an empty database, and is not created. */
-  readonly readOnly: boolean;
 }
 
 interface Engine extends PgliteLike {
@@ -36,7 +33,9 @@ interface Engine extends PgliteLike {
 
 interface Opened {
   readonly instance: Engine;
-  readonly lock: FolderLock | undefined;
+  /** `stand-in`: an empty database in memory, for a folder that is not there. */
+  readonly is: "database" | "stand-in";
+  readonly lock?: FolderLock;
 }
 
 /**
@@ -47,43 +46,68 @@ interface Opened {
  * @returns The database.
  */
 export function pgliteUrlDatabase(target: PgliteTarget, options: PgliteUrlOptions): Database {
+  const engine = new PgliteEngine(target, options);
   const use = new SingleUse();
-  let opened: Promise<Opened> | undefined;
+  const place = describeTarget(target);
   return {
     engine: "pglite",
     capabilities: { cancel: false, concurrent: false, sessions: "owned" },
-    async connect(connectOptions) {
-      opened ??= open(target, options);
-      try {
-        const { instance } = await opened;
-        return await connectPglite(instance, use, connectOptions, AT_END);
-      } catch (error) {
-        const instance = await opened.catch(() => undefined);
-        if (instance === undefined) opened = undefined;
-        throw error instanceof MigrationError ? error : toDatabaseError(error, "connect", describeTarget(target));
-      }
+    connect: (connectOptions) => {
+      const instance = () => engine.open(connectOptions?.access ?? "write");
+      return connectPglite({ instance, use, place, atEnd: AT_END }, connectOptions);
     },
-    async close() {
-      const closing = await opened?.catch(() => undefined);
-      opened = undefined;
-      await closing?.instance.close().catch(() => {});
-      await closing?.lock?.release();
-    },
+    close: () => engine.close(),
   };
 }
 
-async function open(target: PgliteTarget, { platform, lockWaitMs, readOnly }: PgliteUrlOptions): Promise<Opened> {
-  const create = await loadEngine(platform);
-  const { folder } = target;
-  if (folder === undefined || (readOnly && !await platform.folders.exists(`${folder}/PG_VERSION`))) {
-    return { instance: await create(), lock: undefined };
+/** The instance behind a URL. It is asked for by one session at a time. */
+class PgliteEngine {
+  readonly #target: PgliteTarget;
+  readonly #options: PgliteUrlOptions;
+  #opened: Promise<Opened> | undefined;
+
+  constructor(target: PgliteTarget, options: PgliteUrlOptions) {
+    this.#target = target;
+    this.#options = options;
   }
-  const lock = await platform.folders.lock(folder, lockWaitMs);
-  try {
-    return { instance: await create(`file://${folder}`), lock };
-  } catch (error) {
-    await lock.release();
-    throw error;
+
+  async open(access: Access): Promise<Engine> {
+    const current = await this.#opened;
+    if (current?.is === "stand-in" && (access === "write" || await this.#isThere())) await this.close();
+    this.#opened ??= this.#create(access);
+    try {
+      return (await this.#opened).instance;
+    } catch (error) {
+      this.#opened = undefined;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const closing = await this.#opened?.catch(() => undefined);
+    this.#opened = undefined;
+    await closing?.instance.close().catch(() => {});
+    await closing?.lock?.release();
+  }
+
+  async #create(access: Access): Promise<Opened> {
+    const { platform, lockWaitMs } = this.#options;
+    const create = await loadEngine(platform);
+    const { folder } = this.#target;
+    if (folder === undefined) return { instance: await create(), is: "database" };
+    if (access === "read" && !await this.#isThere()) return { instance: await create(), is: "stand-in" };
+    const lock = await platform.folders.lock(folder, lockWaitMs);
+    try {
+      return { instance: await create(`file://${folder}`), is: "database", lock };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** A folder without this file is none of PostgreSQL's. */
+  #isThere(): Promise<boolean> {
+    return this.#options.platform.folders.exists(`${this.#target.folder}/PG_VERSION`);
   }
 }
 

@@ -32,7 +32,7 @@ export interface BaselinePlan {
  */
 export async function planBaseline(context: Context, to: string): Promise<BaselinePlan> {
   const files = await loadMigrations(context);
-  return await withSession(context, async (session) => {
+  return await withSession(context, "read", async (session) => {
     const { records } = await survey(context, session);
     const chosen = choose(compareWith(context, files.migrations, records), to);
     return { db: context.dbName, names: chosen.map((migration) => migration.name) };
@@ -50,7 +50,7 @@ export async function planBaseline(context: Context, to: string): Promise<Baseli
  */
 export async function baseline(context: Context, to: string, expected?: BaselinePlan): Promise<readonly string[]> {
   const files = await loadMigrations(context);
-  return await withSession(context, async (session) => {
+  return await withSession(context, "write", async (session) => {
     refuseReadOnly((await survey(context, session)).server);
     return await withLock(context, session, async (run) => {
       const { server, records } = await survey(context, session);

@@ -8,8 +8,11 @@ import { describeFault } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
 import type { LockHolder } from "../core/event.ts";
 import { orderMigrations } from "../core/graph.ts";
+import { findSecret } from "../core/mask.ts";
 import type { Migration } from "../core/migration.ts";
+import type { FileOutline } from "../core/migration_fields.ts";
 import { unknownMigration } from "../core/plan.ts";
+import { positionAt } from "../core/position.ts";
 import { type Problem, sortProblems } from "../core/problem.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import { findRefusals } from "../core/refusal.ts";
@@ -30,7 +33,7 @@ import { compareWith, survey, withSession } from "./survey.ts";
  */
 export async function readStatus(context: Context): Promise<MigrationStatus> {
   const files = await loadMigrations(context);
-  const { records } = await withSession(context, (session) => survey(context, session));
+  const { records } = await withSession(context, "read", (session) => survey(context, session));
   const comparison = compareWith(context, files.migrations, records);
   if (comparison.problems.length > 0) {
     throw new MigrationError("FILES_INVALID", "Cannot order the migrations", { problems: comparison.problems });
@@ -40,7 +43,7 @@ export async function readStatus(context: Context): Promise<MigrationStatus> {
 
 /** Reads what is applied, in order of application. */
 export async function readApplied(context: Context): Promise<MigrationRecord[]> {
-  const { records } = await withSession(context, (session) => survey(context, session));
+  const { records } = await withSession(context, "read", (session) => survey(context, session));
   return records.filter((record) => record.isApplied);
 }
 
@@ -52,9 +55,29 @@ export async function readApplied(context: Context): Promise<MigrationRecord[]> 
  */
 export async function validateFiles(folder: Folder): Promise<readonly Problem[]> {
   const files = await loadFiles(folder);
-  const lowest = files.migrations[0]?.version ?? 0;
-  const { faults } = orderMigrations(files.migrations);
-  return sortProblems([...files.problems, ...faults.map((fault) => describeFault(fault, "files", lowest))]);
+  const lowest = Math.min(...files.outlines.map((outline) => outline.version));
+  const broken = new Set(files.broken);
+  const { faults } = orderMigrations(files.outlines, (name) => broken.has(name));
+  return sortProblems([
+    ...files.problems,
+    ...faults.map((fault) => describeFault(fault, "files", lowest)),
+    ...files.outlines.flatMap(warnOfSecret),
+  ]);
+}
+
+/** What is in a file is in the history, too, where other people may read it. */
+function warnOfSecret(file: FileOutline): Problem[] {
+  const offset = findSecret(file.text);
+  if (offset === undefined) return [];
+  return [{
+    code: "secret",
+    severity: "warning",
+    message: "The history stores the whole file, with the secret in it",
+    path: file.path,
+    name: file.name,
+    ...positionAt(file.text, offset),
+    hint: "Set the password outside of migrations, or from a variable of the session",
+  }];
 }
 
 /**
@@ -81,11 +104,13 @@ export async function readOrder(folder: Folder): Promise<readonly Migration[]> {
  */
 export async function checkDatabase(context: Context): Promise<readonly Problem[]> {
   const files = await loadFiles(context);
-  const { records } = await withSession(context, (session) => survey(context, session));
-  const comparison = compareWith(context, files.migrations, records);
+  const { records } = await withSession(context, "read", (session) => survey(context, session));
+  const broken = new Set(files.broken);
+  const comparison = compareWith(context, files.migrations, records, broken);
   const findings = findRefusals(comparison, context.strictness);
   return [
     ...files.problems,
+    ...files.outlines.flatMap(warnOfSecret),
     ...findings.errors.flatMap((finding) => finding.problems),
     ...findings.warnings,
     ...comparison.status.failed.map(describeFailed),
@@ -107,7 +132,7 @@ function describeFailed(record: MigrationRecord): Problem {
 
 /** Reads the log, oldest entry first; empty if there is no history. */
 export async function readHistoryLog(context: Context): Promise<readonly LogEntry[]> {
-  return await withSession(context, async (session) => {
+  return await withSession(context, "read", async (session) => {
     const { server } = await survey(context, session);
     return server.history === "exists" ? await readLog(session, context.table) : [];
   });
@@ -130,7 +155,7 @@ export interface StoredMigration {
  * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION` if the history does not have it.
  */
 export async function readStored(context: Context, name: string): Promise<StoredMigration> {
-  return await withSession(context, async (session) => {
+  return await withSession(context, "read", async (session) => {
     const { records } = await survey(context, session);
     const record = records.find((candidate) => candidate.name === name);
     if (record === undefined) throw unknownMigration(name, records.map((candidate) => candidate.name));
@@ -150,7 +175,7 @@ export interface LockStatus {
 /** Asks who holds the lock. */
 export async function readLock(context: Context): Promise<LockStatus> {
   const key = await lockKey(context.table);
-  const holder = await withSession(context, (session) => readLockHolder(session, key));
+  const holder = await withSession(context, "read", (session) => readLockHolder(session, key));
   return { key: String(key), holder };
 }
 
@@ -163,7 +188,7 @@ export async function readLock(context: Context): Promise<LockStatus> {
  */
 export async function breakLock(context: Context, pid: number): Promise<boolean> {
   const key = await lockKey(context.table);
-  return await withSession(context, (session) => terminateHolder(session, key, pid));
+  return await withSession(context, "write", (session) => terminateHolder(session, key, pid));
 }
 
 /** What a server says of itself. */
@@ -178,6 +203,6 @@ export interface ServerInfo {
 
 /** Connects and asks the server what it is. */
 export async function pingServer(context: Context): Promise<ServerInfo> {
-  const { server } = await withSession(context, (session) => survey(context, session));
+  const { server } = await withSession(context, "read", (session) => survey(context, session));
   return { version: server.version, user: server.user, database: server.database };
 }

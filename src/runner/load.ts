@@ -4,8 +4,11 @@
  * @module
  */
 
+import { describeFault } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
+import { orderMigrations } from "../core/graph.ts";
 import type { Migration } from "../core/migration.ts";
+import type { FileOutline } from "../core/migration_fields.ts";
 import { fileNameHint, parseFileName } from "../core/name.ts";
 import { type ParsedFile, parseFile } from "../core/parse.ts";
 import { type Problem, sortProblems } from "../core/problem.ts";
@@ -19,6 +22,10 @@ const READERS = 32;
 export interface LoadedFiles {
   /** The sound ones, by version. */
   readonly migrations: readonly Migration[];
+  /** What can be said of all, also of those that cannot be used. */
+  readonly outlines: readonly FileOutline[];
+  /** Names of those that are not: a dependency on one is known, though the file cannot be used. */
+  readonly broken: readonly string[];
   /** All problems of all files, by file and line. */
   readonly problems: readonly Problem[];
 }
@@ -40,7 +47,12 @@ export async function loadFiles({ directory, reader }: Folder): Promise<LoadedFi
     ...parsed.flatMap((file) => file.problems),
     ...findDuplicates(directory, names),
   ];
-  return { migrations: migrations.toSorted((a, b) => a.version - b.version), problems: sortProblems(problems) };
+  return {
+    migrations: migrations.toSorted((a, b) => a.version - b.version),
+    outlines: parsed.flatMap(({ outline }) => outline === undefined ? [] : [outline]),
+    broken: names.filter((_, index) => parsed[index]!.migration === undefined).map((name) => parseFileName(name)!.name),
+    problems: sortProblems(problems),
+  };
 }
 
 /**
@@ -52,14 +64,17 @@ export async function loadFiles({ directory, reader }: Folder): Promise<LoadedFi
  */
 export async function loadMigrations(folder: Folder): Promise<LoadedFiles> {
   const files = await loadFiles(folder);
-  const errors = files.problems.filter((problem) => problem.severity === "error");
-  if (errors.length === 0) return files;
+  if (files.problems.every((problem) => problem.severity === "warning")) return files;
+  // What is unknown only the history can tell, which is not asked any more.
+  const faults = orderMigrations(files.outlines, () => true).faults.map((fault) => describeFault(fault, "files"));
+  const problems = sortProblems([...files.problems, ...faults]);
+  const errors = problems.filter((problem) => problem.severity === "error");
   throw new MigrationError(
     "FILES_INVALID",
     `Cannot read the migrations of "${folder.directory}": ${errors.length} ${
       errors.length === 1 ? "problem" : "problems"
     }`,
-    { problems: files.problems, hint: "Nothing was run; mend the files and run the same command again" },
+    { problems, hint: "Nothing was run; mend the files and run the same command again" },
   );
 }
 
@@ -74,7 +89,11 @@ async function loadFile(reader: FileReader, path: string): Promise<ParsedFile> {
     content = await reader.read(path);
   } catch (error) {
     const message = `Cannot read the file: ${error instanceof Error ? error.message : String(error)}`;
-    return { migration: undefined, problems: [{ code: "file-unreadable", severity: "error", message, path }] };
+    return {
+      migration: undefined,
+      outline: undefined,
+      problems: [{ code: "file-unreadable", severity: "error", message, path }],
+    };
   }
   return await parseFile(path, content);
 }

@@ -30,7 +30,7 @@ import { compareWith, loadForRollback, type Survey } from "./survey.ts";
  * @throws A {@linkcode MigrationError} with code `CONFIG` or `FILES_INVALID`.
  */
 export async function loadForRequest(context: Context, request: PlanRequest): Promise<LoadedFiles> {
-  if (request.type === "apply") return { migrations: [request.migration], problems: [] };
+  if (request.type === "apply") return { migrations: [request.migration], outlines: [], broken: [], problems: [] };
   if (request.type === "down") return await loadForRollback(context);
   return await loadMigrations(context);
 }

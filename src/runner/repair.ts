@@ -66,7 +66,7 @@ export interface RepairPlan {
  */
 export async function planRepair(context: Context, request: RepairRequest): Promise<RepairPlan> {
   const files = await loadMigrations(context);
-  return await withSession(context, async (session) => {
+  return await withSession(context, "read", async (session) => {
     const { records } = await survey(context, session);
     return { db: context.dbName, actions: findActions(compareWith(context, files.migrations, records), request) };
   });
@@ -83,7 +83,7 @@ export async function planRepair(context: Context, request: RepairRequest): Prom
  */
 export async function repair(context: Context, request: RepairRequest, expected?: RepairPlan): Promise<RepairPlan> {
   const files = await loadMigrations(context);
-  return await withSession(context, async (session) => {
+  return await withSession(context, "write", async (session) => {
     const found = await survey(context, session);
     const first = findActions(compareWith(context, files.migrations, found.records), request);
     if (first.length === 0 && expected === undefined) return { db: context.dbName, actions: [] };

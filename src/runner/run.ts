@@ -35,7 +35,7 @@ export interface RunResult {
  */
 export async function planOnly(context: Context, request: PlanRequest): Promise<Plan> {
   const files = await loadForRequest(context, request);
-  return await withSession(context, async (session) => {
+  return await withSession(context, "read", async (session) => {
     return await makePlan(context, session, files, await survey(context, session), request);
   });
 }
@@ -57,6 +57,7 @@ export async function carryOut(context: Context, request: PlanRequest, expected?
     const files = await loadForRequest(context, request);
     const warnings = await withSession(
       context,
+      "write",
       (session) => runSession(context, session, files, request, expected, done),
     );
     ok = true;

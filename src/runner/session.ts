@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Connection, Database, Notice, Row } from "../core/database.ts";
+import type { Access, Connection, Database, Notice, Row } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
@@ -18,6 +18,8 @@ const RESET_SQL =
 
 /** How to open a {@linkcode Session}. */
 export interface SessionOptions {
+  /** What it is for. */
+  readonly access: Access;
   /** Aborting it cancels the running statement. */
   readonly signal?: AbortSignal | undefined;
   /** Receives what the server says beside results. */
@@ -47,9 +49,9 @@ export class Session {
    * @returns The session; close it.
    * @throws A {@linkcode MigrationError} with code `CONNECTION_FAILED`, `CONNECTION_LOST` or `ABORTED`.
    */
-  static async open(database: Database, options: SessionOptions = {}): Promise<Session> {
+  static async open(database: Database, options: SessionOptions): Promise<Session> {
     throwIfAborted(options.signal);
-    const connection = await connect(database, options.onNotice);
+    const connection = await connect(database, options);
     try {
       const startSql = database.capabilities.sessions === "borrowed" ? await readStartState(connection) : BASE_SETTINGS;
       return new Session(connection, startSql, options.signal);
@@ -97,9 +99,9 @@ export class Session {
   }
 }
 
-async function connect(database: Database, onNotice: SessionOptions["onNotice"]): Promise<Connection> {
+async function connect(database: Database, { access, onNotice }: SessionOptions): Promise<Connection> {
   try {
-    return await database.connect(onNotice === undefined ? {} : { onNotice });
+    return await database.connect({ access, ...(onNotice === undefined ? {} : { onNotice }) });
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     throw new MigrationError("CONNECTION_FAILED", error.message, { cause: error });

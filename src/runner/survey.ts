@@ -5,6 +5,7 @@
  */
 
 import { compare, type Comparison } from "../core/compare.ts";
+import type { Access } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
@@ -28,13 +29,19 @@ export interface Survey {
  * Opens a session for the length of some work.
  *
  * @param context The database.
+ * @param access Whether the work writes.
  * @param work What to do with it.
  * @returns What the work returns.
  * @throws A {@linkcode MigrationError} with code `LOCK_LOST`, `READ_ONLY` or `CONFIG` if a statement of the tool is
  * refused, and what the work throws.
  */
-export async function withSession<T>(context: Context, work: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  context: Context,
+  access: Access,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const session: Session = await Session.open(context.database, {
+    access,
     signal: context.signal,
     onNotice: (notice) =>
       context.emit({
@@ -73,14 +80,16 @@ export async function survey(context: Context, session: Session): Promise<Survey
  * @param context The database.
  * @param migrations The files.
  * @param records The history.
+ * @param broken Names of files that cannot be used.
  * @returns The comparison.
  */
 export function compareWith(
   context: Context,
   migrations: readonly Migration[],
   records: readonly MigrationRecord[],
+  broken: ReadonlySet<string> = new Set(),
 ): Comparison {
-  return compare({ dbName: context.dbName, migrations, records });
+  return compare({ dbName: context.dbName, migrations, records, broken });
 }
 
 /**
@@ -93,7 +102,9 @@ export async function loadForRollback(context: Context): Promise<LoadedFiles> {
   try {
     return await loadFiles(context);
   } catch (error) {
-    if (error instanceof MigrationError && error.code === "CONFIG") return { migrations: [], problems: [] };
+    if (error instanceof MigrationError && error.code === "CONFIG") {
+      return { migrations: [], outlines: [], broken: [], problems: [] };
+    }
     throw error;
   }
 }

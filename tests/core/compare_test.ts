@@ -104,3 +104,8 @@ Deno.test("describeFault() only warns of a dependency below the lowest file when
   const { faults } = orderMigrations([squashed]);
   assertEquals(faults.map((fault) => describeFault(fault, "files", 10).severity), ["warning", "error"]);
 });
+
+Deno.test("compare() takes a file that cannot be used for neither missing nor unknown", () => {
+  const { status, problems } = compare({ ...input([c], [row(b, 1)]), broken: new Set(["001_a", "002_b"]) });
+  assertEquals([status.missing, problems], [[], []]);
+});

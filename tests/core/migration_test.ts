@@ -110,6 +110,4 @@ Deno.test("Migration gives derived classes from all of its constructors", async 
   assertEquals(parsed.label, "1: a");
   const read: Named = await Named.fromFile("001_a.sql");
   assert(read instanceof Named);
-  const stored: Named = await Named.fromHistory("001_a", "SELECT 1;");
-  assert(stored instanceof Named);
 });

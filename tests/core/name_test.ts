@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { checkDatabaseName, checkMigrationName, fileNameHint, parseFileName } from "../../src/core/name.ts";
+import { checkDatabaseName, checkMigrationName, fileNameHint, parseFileName, variableOf } from "../../src/core/name.ts";
 
 Deno.test("checkDatabaseName() takes lower-case letters, digits, _ and - behind a letter", () => {
   for (const name of ["a", "main", "read-model", "db_2"]) assert(checkDatabaseName(name), name);
@@ -55,4 +55,10 @@ Deno.test("checkMigrationName() takes the name of a file without .sql", () => {
   for (const name of ["", "001", "001_", "01_roles", "001_Roles", "001_roles.sql", "001_roles\n"]) {
     assert(!checkMigrationName(name), name);
   }
+});
+
+Deno.test("variableOf() names the variable that holds the URL of a database", () => {
+  assertEquals(variableOf("default"), "DATABASE_URL");
+  assertEquals(variableOf("main"), "DATABASE_URL_MAIN");
+  assertEquals(variableOf("read-model_2"), "DATABASE_URL_READ_MODEL_2");
 });

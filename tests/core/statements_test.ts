@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { positionInFile, splitStatements } from "../../src/core/statements.ts";
+import { splitStatements } from "../../src/core/statements.ts";
 import { readSections } from "../../src/core/sections.ts";
 import { ourTokens, postgresStatements, sqlFiles } from "./_oracle.ts";
 
@@ -47,14 +47,6 @@ Deno.test("splitStatements() takes BEGIN ATOMIC inside BEGIN ATOMIC as a part of
   const outer =
     "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1; END; SELECT 2; END";
   assertEquals(split(`${outer}; SELECT 3`), [outer, "SELECT 3"]);
-});
-
-Deno.test("positionInFile() counts code points of the section and lines of the file", () => {
-  const text = "SELECT '🐘';\n-- ROLLBACK\nSELECT '🐘', x;\n";
-  const { up, rollback } = readSections(text);
-  assertEquals(positionInFile(text, up, 9), { line: 1, column: 9 });
-  assertEquals(positionInFile(text, up, 10), { line: 1, column: 10 });
-  assertEquals(positionInFile(text, rollback!, 13), { line: 3, column: 13 });
 });
 
 for (const folder of ["tests", "migrations"]) {

@@ -71,6 +71,15 @@ export function testContract({ name, run, notices }: Contract): void {
     assertEquals([raised.message, raised.fields.hint], ["two lines", "h"]);
   });
 
+  test("tells how many statements of a failed message completed", async ({ database }) => {
+    await using session = await open(database);
+    const { connection } = session;
+    assertEquals((await failure(connection, "SELECT 1/0")).fields.completed, 0);
+    const later = await failure(connection, "SELECT 1; CREATE TABLE t (a int); ; SELECT 2, 3; SELECT 1/0; SELECT 4");
+    assertEquals(later.fields.completed, 3);
+    assertEquals((await failure(connection, "SELECT 1; SELECT 1 1")).fields.completed, 0);
+  });
+
   test("refuses a NUL character and lives on", async ({ database }) => {
     await using session = await open(database);
     const error = await failure(session.connection, "SELECT 'a\0b'");

@@ -50,7 +50,13 @@ Deno.test("pgDatabase() cancels nothing behind a pooler, where the announced pid
   withPool({ max: 3 }, async (pool) => {
     const lend = async () => {
       const client = await pool.connect();
-      return Object.assign(Object.create(client), { processID: 1 });
+      return {
+        processID: 1,
+        query: (sql: string) => client.query(sql),
+        on: () => {},
+        removeListener: () => {},
+        release: () => client.release(),
+      };
     };
     await using session = await open(pgDatabase({ connect: lend }));
     const slept = session.connection.query("SELECT pg_sleep(0.5)::text AS x");

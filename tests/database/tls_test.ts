@@ -40,6 +40,7 @@ Deno.test("openDatabase() encrypts and checks as sslmode says", async () => {
       "root.crt": AUTHORITY,
       "pg_hba.conf": [
         "hostssl all guest all cert",
+        "hostnossl all guest all reject",
         "hostnossl all plain all trust",
         "host all plain all reject",
         "host all all all scram-sha-256",

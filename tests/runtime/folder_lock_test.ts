@@ -1,0 +1,146 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { MigrationError } from "../../src/core/error.ts";
+import { diskFolders, lockFolder } from "../../src/runtime/folder_lock.ts";
+
+/** No process has it: pids end below it. */
+const NO_PID = 2 ** 30;
+
+async function withFolder(body: (folder: string, lockFile: string) => Promise<void>): Promise<void> {
+  const above = await Deno.makeTempDir();
+  try {
+    await body(`${above}/deep/data`, `${above}/deep/data.lock`);
+  } finally {
+    await Deno.remove(above, { recursive: true });
+  }
+}
+
+async function plant(lockFile: string, holder: object | string): Promise<void> {
+  await Deno.mkdir(lockFile.slice(0, lockFile.lastIndexOf("/")), { recursive: true });
+  const whole = { pid: NO_PID, host: Deno.hostname(), start: null, since: "2020-01-01T00:00:00.000Z", token: "t" };
+  await Deno.writeTextFile(lockFile, typeof holder === "string" ? holder : JSON.stringify({ ...whole, ...holder }));
+}
+
+async function refused(folder: string, waitMs = 0): Promise<MigrationError> {
+  const error = await assertRejects(() => lockFolder(folder, waitMs), MigrationError);
+  assertEquals(error.code, "LOCK_TIMEOUT");
+  return error;
+}
+
+Deno.test("lockFolder() writes who has the folder and removes that on release", () =>
+  withFolder(async (folder, lockFile) => {
+    const lock = await lockFolder(folder, 0);
+    const holder = JSON.parse(await Deno.readTextFile(lockFile));
+    assertEquals([holder.pid, holder.host], [Deno.pid, Deno.hostname()]);
+    assert(!Number.isNaN(Date.parse(holder.since)));
+    await lock.release();
+    await lock.release();
+    assertEquals(await diskFolders().exists(lockFile), false);
+  }));
+
+Deno.test("lockFolder() names the holder after it waited in vain", () =>
+  withFolder(async (folder, lockFile) => {
+    const lock = await diskFolders().lock(folder, 0);
+    const started = performance.now();
+    const error = await refused(folder, 300);
+    assert(performance.now() - started >= 300);
+    assertStringIncludes(
+      error.message,
+      `Cannot open "${folder}": process ${Deno.pid} on ${Deno.hostname()} has it since 2`,
+    );
+    assertStringIncludes(error.hint ?? "", lockFile);
+    await lock.release();
+  }));
+
+Deno.test("lockFolder() gets the folder as soon as it is free", () =>
+  withFolder(async (folder) => {
+    const first = await lockFolder(folder, 0);
+    const second = lockFolder(folder, 20_000);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await first.release();
+    await (await second).release();
+  }));
+
+Deno.test("lockFolder() takes over from a process that is gone", () =>
+  withFolder(async (folder, lockFile) => {
+    await plant(lockFile, {});
+    await (await lockFolder(folder, 0)).release();
+    await plant(lockFile, { pid: Deno.pid });
+    await (await lockFolder(folder, 0)).release();
+  }));
+
+Deno.test({
+  name: "lockFolder() takes over from a process whose pid another one has by now",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    withFolder(async (folder, lockFile) => {
+      await plant(lockFile, { pid: Deno.ppid, start: "another boot:1" });
+      await (await lockFolder(folder, 0)).release();
+    }),
+});
+
+Deno.test("lockFolder() leaves the lock of a process that may live", () =>
+  withFolder(async (folder, lockFile) => {
+    await plant(lockFile, { pid: Deno.ppid });
+    await refused(folder);
+    await plant(lockFile, { host: "another-machine" });
+    assertStringIncludes(
+      (await refused(folder)).message,
+      `process ${NO_PID} on another-machine has it since 2020-01-01`,
+    );
+  }));
+
+Deno.test("lockFolder() waits for a lock file to be filled, but not for ever", () =>
+  withFolder(async (folder, lockFile) => {
+    await plant(lockFile, "");
+    assertStringIncludes((await refused(folder)).message, "another process has it");
+    await Deno.utime(lockFile, new Date(), new Date(Date.now() - 60_000));
+    await (await lockFolder(folder, 0)).release();
+  }));
+
+Deno.test("lockFolder() leaves a stale lock to whoever is about to remove it, unless that one is gone too", () =>
+  withFolder(async (folder, lockFile) => {
+    await plant(lockFile, {});
+    await plant(`${lockFile}.stale`, {});
+    await refused(folder);
+    await Deno.utime(`${lockFile}.stale`, new Date(), new Date(Date.now() - 60_000));
+    await (await lockFolder(folder, 5_000)).release();
+  }));
+
+Deno.test("lockFolder() gives a stale lock to one of many", () =>
+  withFolder(async (folder, lockFile) => {
+    for (let round = 0; round < 5; round++) {
+      await plant(lockFile, {});
+      const results = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder, 0)));
+      const locks = results.filter((result) => result.status === "fulfilled").map(({ value }) => value);
+      assert(locks.length <= 1);
+      for (const lock of locks) await lock.release();
+    }
+  }));
+
+Deno.test("lockFolder() is had by one process at a time", () =>
+  withFolder(async (folder) => {
+    const module = new URL("../../src/runtime/folder_lock.ts", import.meta.url).href;
+    const program = `
+      import process from "node:process";
+      import { lockFolder } from ${JSON.stringify(module)};
+      for (let round = 0; round < 5; round++) {
+        const lock = await lockFolder(${JSON.stringify(folder)}, 60_000);
+        await Deno.writeTextFile(${JSON.stringify(`${folder}.alone`)}, "", { createNew: true });
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        await Deno.remove(${JSON.stringify(`${folder}.alone`)});
+        await lock.release();
+      }
+      await lockFolder(${JSON.stringify(folder)}, 60_000);
+      process.exit(0);`;
+    const runs = await Promise.all(
+      [1, 2, 3].map(() => new Deno.Command(Deno.execPath(), { args: ["eval", "--no-lock", program] }).output()),
+    );
+    for (const { code, stderr } of runs) assertEquals(code, 0, new TextDecoder().decode(stderr));
+    assertEquals(await diskFolders().exists(`${folder}.lock`), false);
+  }));
+
+Deno.test("lockFolder() says that a lock file cannot be written", async () => {
+  const error = await assertRejects(() => lockFolder("/proc/none/data", 0), MigrationError);
+  assertEquals(error.code, "CONFIG");
+  assertStringIncludes(error.message, 'Cannot lock "/proc/none/data"');
+});
