@@ -1,0 +1,43 @@
+/**
+ * All commands, in the order in which help lists them.
+ *
+ * @module
+ */
+
+import type { CommandDefinition } from "./command.ts";
+import { baseline } from "./commands/baseline.ts";
+import { check } from "./commands/check.ts";
+import { completions } from "./commands/completions.ts";
+import { down } from "./commands/down.ts";
+import { graph } from "./commands/graph.ts";
+import { history } from "./commands/history.ts";
+import { lock } from "./commands/lock.ts";
+import { newMigration } from "./commands/new.ts";
+import { plan } from "./commands/plan.ts";
+import { redo } from "./commands/redo.ts";
+import { repair } from "./commands/repair.ts";
+import { show } from "./commands/show.ts";
+import { status } from "./commands/status.ts";
+import { up } from "./commands/up.ts";
+import { validate } from "./commands/validate.ts";
+import { wait } from "./commands/wait.ts";
+
+/** All commands. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  up,
+  down,
+  redo,
+  status,
+  plan,
+  newMigration,
+  validate,
+  check,
+  history,
+  show,
+  baseline,
+  repair,
+  graph,
+  wait,
+  lock,
+  completions,
+];

@@ -1,0 +1,91 @@
+/**
+ * `down`: rolls back.
+ *
+ * @module
+ */
+
+import { Argument, Option } from "commander";
+import { formatDuration } from "../../core/duration.ts";
+import type { Plan, PlanRequest } from "../../core/plan.ts";
+import { describeStep } from "../../report/plan.ts";
+import { countOf } from "../../report/wording.ts";
+import type { CommandDefinition, CommandInput } from "../command.ts";
+import type { Confirmation } from "../confirm.ts";
+import { readCount } from "../flag_values.ts";
+import { forEachDatabase, runDatabases } from "../run_databases.ts";
+import { wrongUsage } from "../usage_error.ts";
+import { describePlan } from "./plan.ts";
+
+/** Rolls back the last migration, or others. */
+export const down: CommandDefinition = {
+  name: "down",
+  aliases: ["rollback", "revert", "undo"],
+  summary: "roll back the last migration, or others",
+  description: "Roll back the last migration, the last N, one by name, or everything after one",
+  arguments: [new Argument("[n-or-name]", "how many, or which; the last one if left out")],
+  options: [
+    new Option("--to <name>", "roll back everything applied after this one, which stays; 0 for everything"),
+    new Option("--cascade", "roll back what depends on NAME, too"),
+    new Option("--dry-run", "print the SQL that would run, and run nothing"),
+  ],
+  examples: ["down", "down 2", "down 002_add_users --cascade", "down --to 001_roles", "down --to 0 --yes"],
+  run: (context, input) => {
+    const request = readRequest(input);
+    const files = "required";
+    if (input.options.dryRun === true) {
+      return forEachDatabase(context, { database: "required", files }, async ({ runner, signal }) => {
+        const { fields, ...outcome } = describePlan(await runner.plan(request, { signal }), context.output);
+        return { ...outcome, fields: { ...fields, done: [] } };
+      });
+    }
+    return runDatabases(context, {
+      needs: { database: "required", files },
+      prepare: ({ runner, signal }) => runner.plan(request, { signal }),
+      confirm: (plans) => confirmation(plans, input.options.cascade === true),
+      execute: async ({ runner, signal, onEvent, note }, expected) => {
+        const { steps } = expected;
+        if (steps.length === 0) {
+          return { layout: "summary", lines: ["Nothing to roll back"], fields: { done: [] } };
+        }
+        if (steps.length === 1) note([`Rolling back ${steps[0]!.name}`]);
+        const { done } = await runner.run(request, { signal, onEvent, expected });
+        const ms = done.reduce((sum, { durationMs }) => sum + durationMs, 0);
+        const line = `Rolled back ${countOf(done.length, "migration")} in ${formatDuration(ms)}`;
+        return { layout: "summary", lines: [line], fields: { done } };
+      },
+      failureFields: (done) => ({ done }),
+    });
+  },
+};
+
+function readRequest({ args, options }: CommandInput): PlanRequest {
+  const [which] = args as readonly [string | undefined];
+  const { to, cascade } = options as { readonly to?: string; readonly cascade?: true };
+  if (which !== undefined && to !== undefined) throw wrongUsage("Give either what to roll back or --to");
+  const isName = which !== undefined && !/^\d+$/.test(which);
+  if (cascade && !isName) throw wrongUsage("--cascade needs the NAME of a migration");
+  if (to !== undefined) return { type: "down", to };
+  if (which === undefined) return { type: "down", count: 1 };
+  return isName
+    ? { type: "down", name: which, dependents: cascade ? "cascade" : "refuse" }
+    : { type: "down", count: countFrom(which) };
+}
+
+function countFrom(text: string): number {
+  try {
+    return readCount(text);
+  } catch {
+    throw wrongUsage(`Cannot roll back "${text}" migrations`, "Give a whole number from 1, or a name");
+  }
+}
+
+function confirmation(
+  plans: readonly { readonly db: string; readonly value: Plan }[],
+  cascade: boolean,
+): Confirmation | undefined {
+  const steps = plans.flatMap(({ db, value }) =>
+    value.steps.map((step) => plans.length === 1 ? `  ${describeStep(step)}` : `  ${db}: ${describeStep(step)}`)
+  );
+  if (steps.length === 0 || (steps.length === 1 && !cascade)) return undefined;
+  return { lines: ["This would:", ...steps], question: `Roll back ${countOf(steps.length, "migration")}?` };
+}

@@ -1,0 +1,83 @@
+/**
+ * `new`: creates a migration file.
+ *
+ * @module
+ */
+
+import { Argument, Option } from "commander";
+import { MigrationError } from "../../core/error.ts";
+import { type FileName, parseFileName } from "../../core/name.ts";
+import { unknownMigration } from "../../core/plan.ts";
+import type { FileReader } from "../../core/reader.ts";
+import type { CommandDefinition } from "../command.ts";
+import { readList } from "../flag_values.ts";
+import { draftMigration, slugify } from "../migration_draft.ts";
+import { PROGRAM } from "../product.ts";
+import { chooseTargets } from "../targets.ts";
+import { wrongUsage } from "../usage_error.ts";
+
+/** Creates the next migration file. */
+export const newMigration: CommandDefinition = {
+  name: "new",
+  aliases: ["create", "add"],
+  summary: "create the next migration file",
+  arguments: [new Argument("<description...>", "what it does, in a few words")],
+  options: [
+    new Option("--depends <names>", "migrations that it depends on, with commas between them").argParser(readList),
+    new Option("--timestamp", "take the time (UTC) as its version instead of the next number"),
+  ],
+  examples: ['new "add users"', 'new "add posts" --depends 002_add_users', 'new "add orders" --timestamp --db shop'],
+  run: async (context, { args, options }) => {
+    const { depends = [], timestamp } = options as { readonly depends?: readonly string[]; readonly timestamp?: true };
+    const words = (args[0] as readonly string[]).join(" ").trim();
+    const { flags, host, output } = context;
+    const targets = await chooseTargets(flags, { database: "unused", files: "unused" }, {
+      env: context.env,
+      reader: host.files,
+    });
+    const [target, other] = targets;
+    if (target === undefined || other !== undefined) throw wrongUsage("Create a migration for one database at a time");
+    const slug = slugify(words);
+    if (slug === "") {
+      throw wrongUsage(`Cannot make a file name of "${words}"`, "Describe it with letters a to z and digits");
+    }
+    const existing = await listMigrations(host.files, target.dir);
+    for (const name of depends) refuseUnknown(name, existing);
+    const version = timestamp ? timestampVersion(new Date()) : nextVersion(existing);
+    const name = `${version}_${slug}`;
+    const path = `${target.dir}/${name}.sql`;
+    await host.makeDirectory(target.dir);
+    await host.writeFile(path, draftMigration(words, depends));
+    output.result([path]);
+    output.note([`Next: write its SQL, then ${PROGRAM} up${target.db === "default" ? "" : ` --db ${target.db}`}`]);
+    return { exitCode: 0, databases: [{ db: target.db, ok: true, fields: { name, path } }] };
+  },
+};
+
+async function listMigrations(reader: FileReader, dir: string): Promise<readonly FileName[]> {
+  const paths = await reader.list(dir).catch((error: unknown): readonly string[] => {
+    // A folder that is not there yet is created with the file.
+    if (error instanceof MigrationError && error.code === "CONFIG") return [];
+    throw error;
+  });
+  return paths.flatMap((path) => parseFileName(path) ?? []).toSorted((a, b) => a.version - b.version);
+}
+
+function refuseUnknown(name: string, existing: readonly FileName[]): void {
+  const names = existing.map((file) => file.name);
+  if (!names.includes(name)) throw unknownMigration(name, names);
+}
+
+/** The number after the newest, at least as wide. */
+function nextVersion(existing: readonly FileName[]): string {
+  const newest = existing.at(-1);
+  if (newest === undefined) return "001";
+  const width = newest.name.indexOf("_");
+  const version = String(newest.version + 1).padStart(width, "0");
+  if (version.length > 15) throw wrongUsage(`No version comes after "${newest.name}"`);
+  return version;
+}
+
+function timestampVersion(now: Date): string {
+  return now.toISOString().replace(/\D/g, "").slice(0, 14);
+}

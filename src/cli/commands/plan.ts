@@ -1,0 +1,41 @@
+/**
+ * `plan`: prints the SQL that `up` would run.
+ *
+ * @module
+ */
+
+import type { Plan } from "../../core/plan.ts";
+import { planFields } from "../../report/json.ts";
+import { formatPlan } from "../../report/plan.ts";
+import { formatProblems } from "../../report/problems.ts";
+import type { CommandDefinition } from "../command.ts";
+import type { Outcome } from "../command_result.ts";
+import type { Output } from "../output.ts";
+import { forEachDatabase } from "../run_databases.ts";
+
+/** Prints the SQL that `up` would run. */
+export const plan: CommandDefinition = {
+  name: "plan",
+  summary: "print the SQL that up would run, in order",
+  examples: ["plan", "plan --db analytics --json"],
+  run: (context) =>
+    forEachDatabase(context, { database: "required", files: "required" }, async ({ runner, signal }) => {
+      return describePlan(await runner.plan({ type: "up" }, { signal }), context.output);
+    }),
+};
+
+/**
+ * Prints a plan instead of carrying it out.
+ *
+ * @param plan The plan.
+ * @param output The emphasis.
+ * @returns Its SQL; its warnings as notes.
+ */
+export function describePlan(plan: Plan, output: Output): Outcome {
+  return {
+    layout: "block",
+    lines: formatPlan(plan, output.resultStyle),
+    notes: formatProblems(plan.warnings, output.noteStyle),
+    fields: planFields(plan),
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * `status`: how files and database stand to each other.
+ *
+ * @module
+ */
+
+import { Option } from "commander";
+import type { MigrationStatus } from "../../core/status.ts";
+import { statusFields } from "../../report/json.ts";
+import { formatStatus } from "../../report/status.ts";
+import type { CommandDefinition } from "../command.ts";
+import { PROGRAM } from "../product.ts";
+import { forEachDatabase } from "../run_databases.ts";
+
+/** Shows what is applied, what is pending, and what is not as it should be. */
+export const status: CommandDefinition = {
+  name: "status",
+  aliases: ["info", "list"],
+  summary: "show what is applied and what is pending",
+  options: [new Option("--exit-code", "exit with 1 if anything is pending")],
+  examples: ["status", "status --all-dbs", "status --exit-code --json"],
+  run: (context, { options }) =>
+    forEachDatabase(context, { database: "required", files: "required" }, async ({ db, runner, signal }) => {
+      const status = await runner.getStatus({ signal });
+      const advice = advise(status, db);
+      return {
+        layout: "block",
+        lines: formatStatus(status, context.output.resultStyle),
+        notes: advice === undefined ? [] : [`Next: ${advice}`],
+        fields: statusFields(status),
+        verdict: options.exitCode === true && !status.isUpToDate ? "findings" : "done",
+      };
+    }),
+};
+
+/** The next step, if there is one. */
+function advise(status: MigrationStatus, db: string): string | undefined {
+  const command = (words: string): string => `${PROGRAM} ${words}${db === "default" ? "" : ` --db ${db}`}`;
+  if (status.totalFiles === 0 && status.applied.length === 0) return command('new "first tables"');
+  const partial = [...status.failed, ...status.missing].find((record) => record.partial === "down");
+  if (partial !== undefined) return `finish the rollback with ${command(`down ${partial.name}`)}`;
+  if (status.changed.length > 0) return `restore what was edited, or accept it with ${command("repair")}`;
+  if (status.renamed.length > 0) return `restore the file name, or record the new one with ${command("repair")}`;
+  if (status.failed.length > 0) return `mend ${status.failed[0]!.name}, then ${command("up")}`;
+  return status.isUpToDate ? undefined : command("up");
+}

@@ -1,0 +1,101 @@
+/**
+ * One database of a command.
+ *
+ * @module
+ */
+
+import { MigrationError } from "../core/error.ts";
+import type { EventSink } from "../core/event.ts";
+import type { Database } from "../core/database.ts";
+import { formatProblems } from "../report/problems.ts";
+import type { MigrationRunner } from "../runner/runner.ts";
+import type { CommandContext } from "./command_context.ts";
+import type { ProgressBoard } from "./progress_board.ts";
+import { type Target, throwAll } from "./targets.ts";
+
+/** One database of a command. */
+export interface DatabaseJob {
+  /** Its name. */
+  readonly db: string;
+  /** Folder of its migrations. */
+  readonly dir: string;
+  /** Runs its migrations. */
+  readonly runner: MigrationRunner;
+  /** Aborted when the command is to end. */
+  readonly signal: AbortSignal;
+  /** Receives the events of a run. */
+  readonly onEvent: EventSink;
+  /** Prints advice or progress, when its turn comes. */
+  readonly note: (lines: readonly string[]) => void;
+}
+
+/**
+ * Makes a runner for each database, before any is touched.
+ *
+ * @param context Host and flags.
+ * @param targets The databases.
+ * @param board Prints what they tell.
+ * @returns The jobs, in the order of the targets.
+ * @throws {MigrationError} With code `CONFIG`; all that is wrong with the configuration at once.
+ */
+export async function openJobs(
+  context: CommandContext,
+  targets: readonly Target[],
+  board: ProgressBoard,
+): Promise<readonly DatabaseJob[]> {
+  // Only a command that works on databases loads the runner.
+  const { MigrationRunner } = await import("../runner/runner.ts");
+  const { flags, host, signals, output } = context;
+  const errors: MigrationError[] = [];
+  const jobs: DatabaseJob[] = [];
+  for (const { db, dir, url } of targets) {
+    const note = (lines: readonly string[]): void => board.note(db, lines);
+    const open = (address: string): Database =>
+      context.engines.openDatabase(address, {
+        platform: { ...host.platform, env: context.env },
+        dbName: db,
+        ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
+        onWarning: (problem) => note(formatProblems([problem], output.noteStyle)),
+      });
+    try {
+      const runner = new MigrationRunner({
+        dbName: db,
+        migrationsDir: dir,
+        database: url === undefined ? noDatabase : open(url),
+        reader: host.files,
+        ...runnerFlags(flags),
+      });
+      jobs.push({ db, dir, runner, signal: signals.signal, onEvent: (event) => board.show(event), note });
+    } catch (error) {
+      if (!(error instanceof MigrationError)) throw error;
+      errors.push(error);
+    }
+  }
+  throwAll(errors);
+  return jobs;
+}
+
+function noDatabase(): Database {
+  throw new MigrationError("CONFIG", "This command has no database");
+}
+
+/** The flags that a runner takes, without those that were left out. */
+function runnerFlags(flags: CommandContext["flags"]): {
+  readonly table?: string;
+  readonly strict?: boolean;
+  readonly lockWaitMs?: number;
+  readonly lockTimeoutMs?: number;
+  readonly lockRetries?: number;
+  readonly statementTimeoutMs?: number;
+  readonly role?: string;
+} {
+  return {
+    ...(flags.table === undefined ? {} : { table: flags.table }),
+    ...(flags.strict === undefined ? {} : { strict: flags.strict }),
+    ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
+    ...(flags.lockTimeout === undefined ? {} : { lockTimeoutMs: flags.lockTimeout }),
+    ...(flags.lockRetries === undefined ? {} : { lockRetries: flags.lockRetries }),
+    ...(flags.statementTimeout === undefined ? {} : { statementTimeoutMs: flags.statementTimeout }),
+    ...(flags.role === undefined ? {} : { role: flags.role }),
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * The command line: arguments → which command, with what.
+ *
+ * @module
+ */
+
+import { Command, CommanderError } from "commander";
+import type { MigrationError } from "../core/error.ts";
+import type { CommandDefinition, CommandInput } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { declareFlags, type Flags } from "./flags.ts";
+import { helpLayout } from "./help.ts";
+import { PROGRAM, VERSION } from "./product.ts";
+import { usageError } from "./usage_error.ts";
+
+/** What the arguments ask for. */
+export type Invocation =
+  /** A command. */
+  | {
+    readonly type: "command";
+    readonly definition: CommandDefinition;
+    readonly input: CommandInput;
+    readonly flags: Flags;
+  }
+  /** Help or the version. */
+  | { readonly type: "text"; readonly text: string }
+  /** Nothing that can be understood; `help` is what to print instead of the error where no command was given. */
+  | {
+    readonly type: "wrong";
+    readonly command: string | null;
+    readonly error: MigrationError;
+    readonly help: string | undefined;
+  };
+
+/** A command line that was declared. */
+export interface Program {
+  /** The parser. */
+  readonly parser: Command;
+  /** The command that the arguments named, after parsing. */
+  readonly called: () => { readonly definition: CommandDefinition; readonly input: CommandInput } | undefined;
+}
+
+/** Where the parser writes help. */
+interface HelpSink {
+  readonly columns: number;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/**
+ * Reads the arguments of the program.
+ *
+ * @param args The arguments, without runtime and script.
+ * @param columns Width of the terminal, for help.
+ * @returns What they ask for.
+ */
+export function readArguments(args: readonly string[], columns = 80): Invocation {
+  let out = "";
+  let err = "";
+  const program = declareProgram({ columns, out: (text) => out += text, err: (text) => err += text });
+  try {
+    program.parser.parse(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { type: "text", text: out };
+    const command = findCommand(program.parser, args);
+    const missing = error.code === "commander.help";
+    const problem = missing ? new CommanderError(1, error.code, "error: no command given") : error;
+    return {
+      type: "wrong",
+      command,
+      error: usageError(problem, command === null ? PROGRAM : `${PROGRAM} ${command}`),
+      help: missing ? err : undefined,
+    };
+  }
+  const called = program.called();
+  if (called === undefined) return { type: "text", text: out };
+  return { type: "command", ...called, flags: program.parser.opts<Flags>() };
+}
+
+/**
+ * Declares the command line.
+ *
+ * @param sink Where help goes.
+ * @returns The parser, which runs nothing by itself.
+ */
+export function declareProgram(sink: HelpSink): Program {
+  let called: { definition: CommandDefinition; input: CommandInput } | undefined;
+  const examples = new Map<Command, readonly string[]>();
+  const parser = new Command(PROGRAM)
+    .description("Raw-SQL migrations for PostgreSQL")
+    .version(VERSION, "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print help for a command")
+    .exitOverride()
+    .configureOutput({
+      writeOut: sink.out,
+      writeErr: sink.err,
+      outputError: () => {},
+      getOutHelpWidth: () => sink.columns,
+      getErrHelpWidth: () => sink.columns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp(helpLayout((command) => examples.get(command) ?? []));
+  examples.set(parser, [`${PROGRAM} up --url postgres://me@localhost/app`, `${PROGRAM} status --all-dbs`]);
+  for (const option of declareFlags()) parser.addOption(option);
+  for (const definition of COMMANDS) {
+    const command = parser.command(definition.name)
+      .summary(definition.summary)
+      .description(definition.description ?? sentence(definition.summary))
+      .helpOption("-h, --help", "print this help")
+      .aliases(definition.aliases ?? []);
+    for (const argument of definition.arguments ?? []) command.addArgument(argument);
+    for (const option of definition.options ?? []) command.addOption(option);
+    examples.set(command, definition.examples.map((example) => `${PROGRAM} ${example}`));
+    command.action(() => {
+      called = { definition, input: { args: command.processedArgs, options: command.opts() } };
+    });
+  }
+  return { parser, called: () => called };
+}
+
+/** The command that arguments name which the parser did not understand. */
+function findCommand(parser: Command, args: readonly string[]): string | null {
+  const names = new Map(
+    parser.commands.flatMap((one) => [one.name(), ...one.aliases()].map((name) => [name, one.name()])),
+  );
+  return args.map((arg) => names.get(arg)).find((name) => name !== undefined) ?? null;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,131 @@
+/**
+ * Runs a command over its databases: all are configured, then all prepared, then confirmed, then each is worked on.
+ *
+ * @module
+ */
+
+import { MigrationError } from "../core/error.ts";
+import type { Done } from "../core/event.ts";
+import type { DatabaseEntry, Fields } from "../report/json.ts";
+import type { CommandContext } from "./command_context.ts";
+import type { CommandResult, Outcome } from "./command_result.ts";
+import { confirm, type Confirmation } from "./confirm.ts";
+import { type DatabaseJob, openJobs } from "./database_job.ts";
+import { combineExitCodes, exitCodeOf } from "./exit_code.ts";
+import { explain } from "./explain.ts";
+import type { Output } from "./output.ts";
+import { inPool } from "./pool.ts";
+import { ProgressBoard } from "./progress_board.ts";
+import { chooseTargets, type Needs } from "./targets.ts";
+
+/** What a command does with each database. */
+export interface DatabaseTask<P> {
+  /** What it needs of each. */
+  readonly needs: Needs;
+  /** Finds out what is to be done; writes nothing. */
+  readonly prepare: (job: DatabaseJob) => Promise<P>;
+  /** What to ask before it is done; nothing if no question is needed. */
+  readonly confirm?: (prepared: readonly { readonly db: string; readonly value: P }[]) => Confirmation | undefined;
+  /** Does it. */
+  readonly execute: (job: DatabaseJob, value: P) => Promise<Outcome>;
+  /** Keys for `--json` of a database where it failed. */
+  readonly failureFields?: (done: readonly Done[]) => Fields;
+}
+
+/** A value, or why there is none. */
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+/**
+ * Does something with each database that was asked for; one that fails does not keep the others from it.
+ *
+ * @param context Host, flags and output.
+ * @param task What to do.
+ * @returns What it came to, for all of them.
+ * @throws {MigrationError} With code `USAGE` or `CONFIG`, before any database is touched or after a declined question.
+ */
+export async function runDatabases<P>(context: CommandContext, task: DatabaseTask<P>): Promise<CommandResult> {
+  const { flags, output, signals } = context;
+  const targets = await chooseTargets(flags, task.needs, { env: context.env, reader: context.host.files });
+  const board = new ProgressBoard(output, targets.map(({ db }) => db));
+  const jobs = await openJobs(context, targets, board);
+  // PGlite runs in this process and keeps it busy: a handler would never be called, and the default action is safe.
+  const isInterruptible = !targets.some(({ url }) => url?.startsWith("pglite:"));
+  const ignore = isInterruptible ? signals.listen() : () => {};
+  try {
+    const prepared = await inPool(jobs, flags.jobs, (job) => attempt(context, () => task.prepare(job)));
+    const ready = jobs.flatMap(({ db }, index) => {
+      const result = prepared[index]!;
+      return result.ok ? [{ db, value: result.value }] : [];
+    });
+    const confirmation = task.confirm?.(ready);
+    if (confirmation !== undefined) await confirm(context, confirmation);
+    const work = jobs.map((job, index) => ({ job, prepared: prepared[index]! }));
+    const ends = await inPool(work, flags.jobs, async ({ job, prepared }) => {
+      const result = prepared.ok ? await attempt(context, () => task.execute(job, prepared.value)) : prepared;
+      return result.ok
+        ? printOutcome(output, board, job.db, result.value)
+        : printFailure(context, board, job.db, result.error, task.failureFields?.(board.done(job.db)) ?? {});
+    });
+    return {
+      exitCode: combineExitCodes(ends.map(({ exitCode }) => exitCode)),
+      databases: ends.map(({ entry }) => entry),
+    };
+  } finally {
+    board.close();
+    await Promise.all(jobs.map(({ runner }) => runner.close()));
+    ignore();
+  }
+}
+
+/**
+ * Does something with each database that needs neither a plan nor a question.
+ *
+ * @param context Host, flags and output.
+ * @param needs What it needs of each.
+ * @param execute Does it.
+ * @returns What it came to, for all of them.
+ */
+export function forEachDatabase(
+  context: CommandContext,
+  needs: Needs,
+  execute: (job: DatabaseJob) => Promise<Outcome>,
+): Promise<CommandResult> {
+  return runDatabases(context, { needs, prepare: () => Promise.resolve(), execute: (job) => execute(job) });
+}
+
+async function attempt<T>(context: CommandContext, work: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    if (context.signals.signal.aborted) throw new MigrationError("ABORTED", "Cancelled before it began");
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+/** What one database came to. */
+interface DatabaseEnd {
+  readonly exitCode: number;
+  readonly entry: DatabaseEntry;
+}
+
+function printOutcome(output: Output, board: ProgressBoard, db: string, outcome: Outcome): DatabaseEnd {
+  const { layout, lines, notes = [], fields, verdict = "done" } = outcome;
+  board.finish(db, () => {
+    if (layout === "block") output.block(lines);
+    else if (layout === "line" || output.verbosity !== "quiet") output.result(board.prefix(db, lines));
+    output.note(board.prefix(db, notes));
+  });
+  return { exitCode: verdict === "findings" ? 1 : 0, entry: { db, ok: verdict === "done", fields } };
+}
+
+function printFailure(
+  { output, signals }: CommandContext,
+  board: ProgressBoard,
+  db: string,
+  error: unknown,
+  fields: Fields,
+): DatabaseEnd {
+  const lines = explain(error, board.planned(db), output);
+  board.finish(db, () => output.failure(board.prefix(db, lines)));
+  return { exitCode: exitCodeOf(error, signals.received), entry: { db, ok: false, fields, error } };
+}

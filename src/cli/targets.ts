@@ -1,0 +1,176 @@
+/**
+ * Which databases a command is for, and where their files and their URLs are.
+ *
+ * @module
+ */
+
+import { MigrationError } from "../core/error.ts";
+import { checkDatabaseName, variableOf } from "../core/name.ts";
+import { nearestName } from "../core/nearest.ts";
+import type { Problem } from "../core/problem.ts";
+import type { FileReader } from "../core/reader.ts";
+import type { Flags } from "./flags.ts";
+import { PROGRAM } from "./product.ts";
+import { wrongUsage } from "./usage_error.ts";
+
+/** A database that a command is for. */
+export interface Target {
+  /** Its name. */
+  readonly db: string;
+  /** Folder of its migrations. */
+  readonly dir: string;
+  /** Its URL; `undefined` for commands that need none. */
+  readonly url: string | undefined;
+}
+
+/** What a command needs of each database. */
+export interface Needs {
+  /** Whether it connects to the database. */
+  readonly database: "required" | "unused";
+  /** Whether it reads the folder of migrations. */
+  readonly files: "required" | "unused";
+}
+
+/** The flags that choose databases. */
+export type TargetFlags = Pick<Flags, "url" | "db" | "allDbs" | "all" | "root" | "dir">;
+
+/** Where targets come from. */
+export interface TargetSource {
+  /** Reads an environment variable. */
+  readonly env: (name: string) => string | undefined;
+  /** Where files come from. */
+  readonly reader: FileReader;
+}
+
+/**
+ * Chooses databases.
+ *
+ * @param flags What was asked for.
+ * @param needs What the command needs.
+ * @param source Environment and files.
+ * @returns The databases, in the order of their names.
+ * @throws {MigrationError} With code `USAGE` or `CONFIG`; all that is wrong with the configuration at once.
+ */
+export async function chooseTargets(
+  flags: TargetFlags,
+  needs: Needs,
+  source: TargetSource,
+): Promise<readonly Target[]> {
+  if (flags.all) throw wrongUsage("There is no --all", "For every database use --all-dbs; up applies all migrations");
+  if (flags.allDbs && flags.db) throw wrongUsage("Give either --db or --all-dbs");
+  const names = flags.allDbs ? await listDatabases(flags.root, source.reader) : uniqueNames(flags.db ?? ["default"]);
+  if (names.length > 1 && flags.url !== undefined) throw wrongUsage("Give --url for one database only");
+  if (names.length > 1 && flags.dir !== undefined) throw wrongUsage("Give --dir for one database only");
+  refuseSharedVariables(names);
+  const targets: Target[] = [];
+  const errors: MigrationError[] = [];
+  for (const db of names) {
+    const dir = flags.dir ?? `${trimSlash(flags.root)}/${db}`;
+    try {
+      if (!checkDatabaseName(db)) throw invalidName(db);
+      const url = needs.database === "unused" ? undefined : findUrl(db, flags, source);
+      if (needs.files === "required") await checkFolder(db, dir, flags, source.reader);
+      targets.push({ db, dir, url });
+    } catch (error) {
+      if (!(error instanceof MigrationError)) throw error;
+      errors.push(error);
+    }
+  }
+  throwAll(errors);
+  return targets;
+}
+
+/**
+ * Throws what is wrong with the configuration of databases.
+ *
+ * @param errors One for each database; nothing is thrown if there is none.
+ * @throws {MigrationError} The only one, or one with code `CONFIG` that lists them.
+ */
+export function throwAll(errors: readonly MigrationError[]): void {
+  if (errors.length === 0) return;
+  if (errors.length === 1) throw errors[0]!;
+  const problems = errors.map((error): Problem => ({
+    code: "url",
+    severity: "error",
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  }));
+  throw new MigrationError("CONFIG", `Cannot start: ${errors.length} databases are not configured`, { problems });
+}
+
+function findUrl(db: string, flags: TargetFlags, source: TargetSource): string {
+  const url = flags.url ?? source.env(variableOf(db));
+  if (url === undefined || url === "") {
+    throw new MigrationError("CONFIG", `No URL for database "${db}": ${variableOf(db)} is not set`, {
+      hint: `Set it to postgres://USER:PASSWORD@HOST/DATABASE, or give --url`,
+    });
+  }
+  return url;
+}
+
+async function checkFolder(db: string, dir: string, flags: TargetFlags, reader: FileReader): Promise<void> {
+  try {
+    await reader.list(dir);
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    const hint = await adviseOnFolder(db, flags, reader);
+    throw new MigrationError("CONFIG", error.message, { hint, cause: error });
+  }
+}
+
+async function adviseOnFolder(db: string, flags: TargetFlags, reader: FileReader): Promise<string> {
+  const create = `Create the first migration with: ${PROGRAM} new "first tables"${
+    db === "default" ? "" : ` --db ${db}`
+  }`;
+  if (flags.dir !== undefined) return create;
+  const others = await findFolders(flags.root, reader).catch((): string[] => []);
+  if (others.length === 0) return create;
+  const nearest = db === "default" ? undefined : nearestName(db, others);
+  return nearest === undefined
+    ? `Folders of migrations in "${flags.root}": ${others.join(", ")}; choose one with --db`
+    : `Did you mean --db ${nearest}?`;
+}
+
+async function listDatabases(root: string, reader: FileReader): Promise<readonly string[]> {
+  const names = await findFolders(root, reader);
+  if (names.length === 0) {
+    throw new MigrationError("CONFIG", `No database in "${root}": none of its folders holds migrations`);
+  }
+  return names;
+}
+
+/** Folders that hold `.sql` files, also ill-named ones: these are an error later, and never skipped in silence. */
+async function findFolders(root: string, reader: FileReader): Promise<string[]> {
+  const paths = await reader.list(root);
+  const folders = paths.filter((path) => /\/[^._/][^/]*\.sql$/i.test(path)).map((path) =>
+    path.slice(0, path.indexOf("/"))
+  );
+  return [...new Set(folders)].toSorted();
+}
+
+function uniqueNames(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].toSorted();
+}
+
+function invalidName(db: string): MigrationError {
+  return new MigrationError("CONFIG", `Invalid database name "${db}"`, {
+    hint: "Use lower-case letters, digits, - and _, beginning with a letter",
+  });
+}
+
+function refuseSharedVariables(names: readonly string[]): void {
+  const owners = new Map<string, string>();
+  for (const db of names) {
+    const other = owners.get(variableOf(db));
+    if (other !== undefined) {
+      throw new MigrationError("CONFIG", `Databases "${other}" and "${db}" have one variable: ${variableOf(db)}`, {
+        hint: "Rename one of them",
+      });
+    }
+    owners.set(variableOf(db), db);
+  }
+}
+
+function trimSlash(path: string): string {
+  return path.replace(/(?<=.)[/\\]+$/, "");
+}

@@ -1,0 +1,133 @@
+/**
+ * The table of `status`.
+ *
+ * @module
+ */
+
+import { formatDuration } from "../core/duration.ts";
+import type { Migration } from "../core/migration.ts";
+import type { MigrationRecord } from "../core/record.ts";
+import type { MigrationStatus } from "../core/status.ts";
+import { oneLine } from "./printable.ts";
+import type { Paint, Style } from "./style.ts";
+import { type Cell, formatTable } from "./table.ts";
+import { formatTime } from "./time.ts";
+import { countOf } from "./wording.ts";
+
+/** The word for how one migration stands. */
+type State = "applied" | "changed" | "reformatted" | "renamed" | "missing" | "pending" | "late" | "failed" | "part-way";
+
+/** One line of the table. */
+interface Line {
+  readonly state: State;
+  readonly name: string;
+  readonly record?: MigrationRecord | undefined;
+  readonly note?: string | undefined;
+}
+
+/**
+ * Prints how files and database stand to each other.
+ *
+ * @param status The status.
+ * @param style Emphasis.
+ * @returns A line that counts, and a table where there is anything.
+ */
+export function formatStatus(status: MigrationStatus, style: Style): string[] {
+  const head = `${style.bold(status.dbName)}: ${summarizeStatus(status)}`;
+  const lines = [...appliedLines(status), ...pendingLines(status)];
+  if (lines.length === 0) return [head];
+  const paints = statePaints(style);
+  const rows = lines.map(({ state, name, record, note }): Cell[] => [
+    { text: state, paint: paints[state] },
+    /^\d+/.exec(name)?.[0] ?? "",
+    name,
+    record?.appliedAt ? formatTime(record.appliedAt) : "",
+    record?.appliedAt && record.durationMs !== null ? formatDuration(record.durationMs) : "",
+    { text: note ?? "", paint: style.dim },
+  ]);
+  const table = formatTable(
+    [
+      { title: "STATE" },
+      { title: "VERSION", align: "right" },
+      { title: "NAME" },
+      { title: "APPLIED AT" },
+      { title: "TIME", align: "right" },
+      { title: "NOTE" },
+    ],
+    rows,
+    style,
+  );
+  return [head, "", ...table];
+}
+
+/**
+ * Counts what a status holds.
+ *
+ * @param status The status.
+ * @returns `3 applied, 2 pending, 1 changed`.
+ */
+export function summarizeStatus(status: MigrationStatus): string {
+  if (status.totalFiles === 0 && status.applied.length === 0) return "no migrations";
+  const counts: readonly (readonly [number, string])[] = [
+    [status.failed.length, "failed"],
+    [status.late.length, "late"],
+    [status.changed.length, "changed"],
+    [status.reformatted.length, "reformatted"],
+    [status.renamed.length, "renamed"],
+    [status.missing.length, "missing"],
+  ];
+  const parts = [`${status.applied.length} applied`, `${status.pending.length} pending`];
+  return [...parts, ...counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)].join(", ");
+}
+
+function appliedLines(status: MigrationStatus): Line[] {
+  const changed = new Set(status.changed.map(({ record }) => record.name));
+  const reformatted = new Set(status.reformatted.map(({ record }) => record.name));
+  const missing = new Set(status.missing.map((record) => record.name));
+  const renamed = new Map(status.renamed.map(({ record, migration }) => [record.name, migration.name]));
+  const gone = [...status.missing, ...status.renamed.map(({ record }) => record)]
+    .filter((record) => !record.isApplied);
+  return [...status.applied, ...gone].map((record) => {
+    const { name } = record;
+    if (changed.has(name)) return { state: "changed", name, record, note: "edited after it was applied" };
+    if (renamed.has(name)) return { state: "renamed", name, record, note: `the file is ${renamed.get(name)} by now` };
+    if (!record.isApplied) return { state: "part-way", name, record, note: describePartial(record) };
+    if (missing.has(name)) return { state: "missing", name, record, note: "has no file" };
+    if (reformatted.has(name)) {
+      return { state: "reformatted", name, record, note: "edited after it was applied, but not its statements" };
+    }
+    return { state: "applied", name, record };
+  });
+}
+
+function pendingLines(status: MigrationStatus): Line[] {
+  const failed = new Map(status.failed.map((record) => [record.name, record]));
+  const late = new Set(status.late.map((migration) => migration.name));
+  return status.pending.map(({ name }: Migration) => {
+    const record = failed.get(name);
+    if (record?.partial) return { state: "part-way", name, note: describePartial(record) };
+    if (record !== undefined) return { state: "failed", name, note: oneLine(record.error ?? "") };
+    if (late.has(name)) return { state: "late", name, note: "comes before an applied one" };
+    return { state: "pending", name };
+  });
+}
+
+function describePartial(record: MigrationRecord): string {
+  const section = record.partial === "down" ? "rollback" : "migration";
+  const done = `${section} stopped after ${countOf(record.unitsDone ?? 0, "statement")}`;
+  return record.error === null ? done : `${done}: ${oneLine(record.error)}`;
+}
+
+function statePaints(style: Style): Readonly<Record<State, Paint>> {
+  return {
+    applied: style.green,
+    reformatted: style.yellow,
+    missing: style.yellow,
+    late: style.yellow,
+    pending: style.cyan,
+    changed: style.red,
+    renamed: style.red,
+    failed: style.red,
+    "part-way": style.red,
+  };
+}

@@ -1,0 +1,119 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import postgres from "postgres";
+import { lockKey, parseHistoryTable } from "../../src/runner/history_table.ts";
+import { query, withDatabase } from "../support/databases.ts";
+import type { MemoryHost } from "../support/memory_host.ts";
+import { type Call, type Project, project, steady } from "./project.ts";
+
+const SLOW = { "migrations/default/001_slow.sql": "CREATE TABLE slow (id int);\nSELECT pg_sleep(60);\n" };
+
+/** A project on a server. */
+async function onServer(
+  files: Readonly<Record<string, string>>,
+  body: (made: Project, url: string, run: (...args: string[]) => Promise<Call>) => Promise<void>,
+): Promise<void> {
+  await withDatabase(async (url) => {
+    const made = await project(files, []);
+    await body(made, url, (...args) => made.runWith({ env: { DATABASE_URL: url } }, ...args));
+  });
+}
+
+/** Holds the lock of migrations on a session of its own. */
+async function whileLocked(url: string, body: () => Promise<void>): Promise<void> {
+  const holder = postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: "the holder" } });
+  try {
+    await holder.unsafe(`SELECT pg_advisory_lock(${await lockKey(parseHistoryTable())})`);
+    await body();
+  } finally {
+    await holder.end({ timeout: 1 });
+  }
+}
+
+/** Waits until a query of the database says yes. */
+async function until(url: string, condition: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const [row] = await query(url, `SELECT (${condition}) AS met`);
+    if (row?.met === true || row?.met === "t") return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Not met: ${condition}`);
+}
+
+for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test(`main() cancels the statement, rolls back and exits with ${expected} on ${signal}`, async () => {
+    await onServer(SLOW, async ({ runWith }, url) => {
+      let host: MemoryHost | undefined;
+      const call = runWith({ env: { DATABASE_URL: url }, onHost: (made) => host = made }, "up");
+      await until(
+        url,
+        "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid())",
+      );
+      assertEquals(host!.signal(signal), true);
+      host!.signal("SIGINT");
+      const { code, err } = await call;
+      assertEquals(code, expected);
+      assertStringIncludes(
+        err,
+        `Cancelling (${signal})\nStill cleaning up: the running statement is being cancelled\n`,
+      );
+      assertMatch(err, /^Not applied: 001_slow$/m);
+      assertEquals(host!.signal(signal), false);
+      await until(url, "to_regclass('slow') IS NULL");
+      assertEquals(await query(url, "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory'"), [{ n: 0 }]);
+    });
+  });
+}
+
+Deno.test("main() exits with 6 and names the holder if the lock cannot be had", async () => {
+  await onServer({ "migrations/default/001_a.sql": "SELECT 1;\n" }, async (_, url, run) => {
+    await whileLocked(url, async () => {
+      const { code, err } = await run("up", "--lock-wait", "0");
+      assertEquals(code, 6);
+      assertMatch(err, /^Error: Cannot get the lock.*pid \d+.*the holder/);
+      const status = await run("lock", "status");
+      assertMatch(status.out, /^The lock is held by pid \d+, user \w+, the holder/);
+    });
+    assertEquals((await run("up", "--lock-wait", "0")).code, 0);
+  });
+});
+
+Deno.test("main() lock release ends the session that holds the lock, after asking", async () => {
+  await onServer({}, async ({ runWith }, url, run) => {
+    await whileLocked(url, async () => {
+      assertEquals((await run("lock", "release")).code, 2);
+      const env = { DATABASE_URL: url, TERM: "dumb" };
+      const { code, out, err } = await runWith({ env, terminal: true, answers: ["yes"] }, "lock", "release");
+      assertEquals(code, 0);
+      assertMatch(err, /^This would:\n {2}default: end the session pid \d+/);
+      assertMatch(out, /^Ended the session pid \d+/);
+      assertEquals((await run("lock", "status")).out, "The lock is free\n");
+    });
+  });
+});
+
+Deno.test("main() up, status and down work on a server by URL", async () => {
+  const files = {
+    "migrations/default/001_a.sql": "CREATE TABLE a (id int);\n-- ROLLBACK\nDROP TABLE a;\n",
+    "migrations/default/002_index.sql":
+      "-- Transaction: none\nCREATE INDEX CONCURRENTLY a_id ON a (id);\n-- ROLLBACK\nDROP INDEX CONCURRENTLY a_id;\n",
+  };
+  await onServer(files, async (_, url, run) => {
+    const up = await run("up", "-u", url);
+    assertEquals([up.code, steady(up.out)], [0, "Applied 2 migrations in  T ms\n"]);
+    assertMatch((await run("status")).out, /^default: 2 applied, 0 pending\n/);
+    assertEquals((await run("down", "2", "-y")).code, 0);
+    assertEquals((await run("wait")).code, 0);
+    assertEquals(await query(url, "SELECT count(*)::int AS n FROM metapg_migrations"), [{ n: 0 }]);
+  });
+});
+
+Deno.test("main() exits with 3 for a database that is not there, and names it", async () => {
+  await onServer({ "migrations/default/001_a.sql": "SELECT 1;\n" }, async (_, url, run) => {
+    const other = new URL(url);
+    other.pathname = "/nowhere";
+    const { code, err } = await run("up", "-u", other.href);
+    assertEquals(code, 3);
+    assertMatch(err, /^Error: .*nowhere.*\n$/);
+    assertEquals(err.includes(decodeURIComponent(other.password)), false);
+  });
+});

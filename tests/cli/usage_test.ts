@@ -1,0 +1,122 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { VERSION } from "../../src/cli/product.ts";
+import { project } from "./project.ts";
+
+const { run, runWith, files, json } = await project({}, []);
+
+for (const { name, examples } of COMMANDS) {
+  Deno.test(`main() ${name} --help has an example`, async () => {
+    const { code, out, err } = await run(name, "--help");
+    assertEquals([code, err], [0, ""]);
+    assertStringIncludes(out, `Usage: metapg-migration ${name}`);
+    for (const example of examples) assertStringIncludes(out, `\n  $ metapg-migration ${example}\n`);
+    assertStringIncludes(out, "--db <name>");
+    assertEquals(await run("help", name), { code, out, err });
+  });
+}
+
+Deno.test("main() --help lists every command, and none of the other names", async () => {
+  const { code, out } = await run("--help");
+  assertEquals(code, 0);
+  for (const { name, summary } of COMMANDS) {
+    assertMatch(out, new RegExp(`^  ${name}\\b.* ${summary.split(",")[0]}`, "m"));
+  }
+  for (const { aliases = [] } of COMMANDS) {
+    for (const alias of aliases) assertEquals(new RegExp(`^  ${alias}\\b`, "m").test(out), false, alias);
+  }
+  assertEquals(/--all\b(?!-)/.test(out), false);
+});
+
+Deno.test("main() --help fits the terminal", async () => {
+  const { out } = await runWith({ columns: 60 }, "up", "--help");
+  assertEquals(out.split("\n").filter((line) => line.length > 60), []);
+});
+
+Deno.test("main() --version prints the version", async () => {
+  assertEquals(await run("--version"), { code: 0, out: `${VERSION}\n`, err: "" });
+});
+
+Deno.test("main() without a command prints help to stderr", async () => {
+  const { code, out, err } = await run();
+  assertEquals([code, out], [2, ""]);
+  assertMatch(err, /^Usage: metapg-migration/);
+});
+
+Deno.test("main() answers wrong usage with one line and 2", async () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["upp", 'Unknown command "upp". Did you mean up?'],
+    ["up --jsn", 'Unknown option "--jsn". Did you mean --json?'],
+    ["up 0", 'Invalid argument "0". Expected a whole number from 1'],
+    ["up 003_posts", 'Invalid argument "003_posts". To end with a migration use --to 003_posts'],
+    ["up 1 2", 'Too many arguments for "up". Expected 1 argument but got 2. See metapg-migration up --help'],
+    ["up 1 --to 001_roles", "Give either a number or --to"],
+    ["up --all", "There is no --all. For every database use --all-dbs; up applies all migrations"],
+    ["up --jobs x", 'Invalid value "x" of --jobs. Expected a whole number from 1'],
+    ["up --lock lease", 'Invalid value "lease" of --lock. Use one of: session'],
+    ["up --lock-wait 5", 'Invalid value "5" of --lock-wait. Expected a duration as in 30s, 5m or 0, or forever'],
+    ["up -q -v", 'Option "-v, --verbose" cannot be used with option "-q, --quiet". See metapg-migration up --help'],
+    ["down 2 --cascade", "--cascade needs the NAME of a migration"],
+    ["down 0", 'Cannot roll back "0" migrations. Give a whole number from 1, or a name'],
+    ["down 2 --to 0", "Give either what to roll back or --to"],
+    ["show", 'Missing required argument "name". See metapg-migration show --help'],
+    ["baseline", 'Required option "--to <name>" not specified. See metapg-migration baseline --help'],
+    [
+      "repair --done 001_x",
+      'Invalid value "001_x" of --done. Expected NAME:N, a migration and the number of its statement',
+    ],
+    ["lock break", 'Invalid argument "break". Use one of: status, release'],
+    ["completions tcsh", 'Invalid argument "tcsh". Use one of: bash, zsh, fish'],
+    ["graph --format svg", 'Invalid value "svg" of --format. Use one of: mermaid, dot, text'],
+    ["wait --timeout soon", 'Invalid value "soon" of --timeout. Expected a duration as in 250ms, 3s, 5m, 1h or 0'],
+    ["up --env-file none", 'Cannot read "none": no such file'],
+    ["up --db Bad", 'Invalid database name "Bad". Use lower-case letters, digits, - and _, beginning with a letter'],
+  ];
+  for (const [line, message] of cases) {
+    assertEquals(await run(...line.split(" ")), { code: 2, out: "", err: `Error: ${message}\n` });
+  }
+});
+
+Deno.test("main() --json is a document for wrong usage, too", async () => {
+  const document = await json("up", "--jsn");
+  assertEquals(document, {
+    format: 1,
+    command: "up",
+    exitCode: 2,
+    databases: [],
+    error: {
+      code: "USAGE",
+      message: 'Unknown option "--jsn"',
+      hint: "Did you mean --json?",
+      problems: [],
+      applied: [],
+      rolledBack: [],
+    },
+  });
+  assertEquals((await json()).command, null);
+  assertEquals((await json("rollback", "--cascade")).command, "down");
+});
+
+Deno.test("main() takes flags before and after the command", async () => {
+  const document = JSON.parse((await run("--json", "--db", "x", "validate")).out);
+  assertEquals([document.command, document.error.code], ["validate", "CONFIG"]);
+});
+
+Deno.test("main() --env-file fills what the environment leaves out", async () => {
+  files["vars"] = "DATABASE_URL='mysql://one'\nDATABASE_URL_APP=postgres://h/d?nonsense=1\n";
+  files["migrations/default/001_x.sql"] = "SELECT 1;\n";
+  files["migrations/app/001_x.sql"] = "SELECT 1;\n";
+  assertMatch((await run("up", "--env-file", "vars")).err, /must begin with postgres/);
+  assertMatch((await run("up", "--env-file", "vars", "--db", "app")).err, /unknown key "nonsense"/);
+  const own = { env: { DATABASE_URL: "postgres://h/d?other=1" } };
+  assertMatch((await runWith(own, "up", "--env-file", "vars")).err, /unknown key "other"/);
+});
+
+Deno.test("main() reports every configuration error before a database is touched", async () => {
+  const setup = { env: { DATABASE_URL: "mysql://x", DATABASE_URL_APP: "postgres://h/d?nonsense=1" } };
+  const { code, err } = await runWith(setup, "up", "--db", "app", "--db", "default");
+  assertEquals(code, 2);
+  assertMatch(err, /^Error: Cannot start: 2 databases are not configured\n/);
+  assertMatch(err, /nonsense/);
+  assertMatch(err, /must begin with postgres/);
+});

@@ -1,0 +1,85 @@
+import { assertEquals } from "@std/assert";
+import { Migration } from "../../src/core/migration.ts";
+import { MigrationRecord } from "../../src/core/record.ts";
+import { MigrationStatus } from "../../src/core/status.ts";
+import { formatStatus, summarizeStatus } from "../../src/report/status.ts";
+import { plainStyle } from "../../src/report/style.ts";
+
+function record(name: string, fields: { error?: string; partial?: "up" | "down"; unitsDone?: number } = {}) {
+  const isApplied = fields.error === undefined && fields.partial === undefined;
+  return MigrationRecord.from({
+    name,
+    version: Number.parseInt(name, 10),
+    checksum: "c",
+    appliedAt: isApplied ? "2026-01-02T03:04:05.678Z" : null,
+    durationMs: isApplied ? 12 : null,
+    ...fields,
+  });
+}
+
+function migration(name: string): Promise<Migration> {
+  return Migration.parse(`${name}.sql`, "SELECT 1;\n");
+}
+
+Deno.test("formatStatus() says of each migration how it stands", async () => {
+  const applied = ["001_a", "002_b", "003_c", "004_d", "005_e"].map((name) => record(name));
+  const [a, renamed, late, failed, fresh] = await Promise.all(
+    ["002_b", "105_e", "006_f", "007_g", "008_h"].map(migration),
+  );
+  const failure = record("007_g", { error: "no such\ntable" });
+  const status = new MigrationStatus({
+    dbName: "main",
+    applied,
+    pending: [late!, failed!, fresh!],
+    totalFiles: 7,
+    changed: [{ record: applied[1]!, migration: a! }],
+    reformatted: [{ record: applied[2]!, migration: a! }],
+    missing: [applied[3]!],
+    renamed: [{ record: applied[4]!, migration: renamed! }],
+    failed: [failure],
+    late: [late!],
+  });
+  assertEquals(formatStatus(status, plainStyle), [
+    "main: 5 applied, 3 pending, 1 failed, 1 late, 1 changed, 1 reformatted, 1 renamed, 1 missing",
+    "",
+    "STATE        VERSION  NAME   APPLIED AT               TIME  NOTE",
+    "applied          001  001_a  2026-01-02 03:04:05Z  12.0 ms",
+    "changed          002  002_b  2026-01-02 03:04:05Z  12.0 ms  edited after it was applied",
+    "reformatted      003  003_c  2026-01-02 03:04:05Z  12.0 ms  edited after it was applied, but not its statements",
+    "missing          004  004_d  2026-01-02 03:04:05Z  12.0 ms  has no file",
+    "renamed          005  005_e  2026-01-02 03:04:05Z  12.0 ms  the file is 105_e by now",
+    "late             006  006_f                                 comes before an applied one",
+    "failed           007  007_g                                 no such table",
+    "pending          008  008_h",
+  ]);
+});
+
+Deno.test("formatStatus() says how far a part-way migration got", async () => {
+  const partial = record("001_a", { partial: "up", unitsDone: 1, error: "boom" });
+  const status = new MigrationStatus({
+    dbName: "main",
+    applied: [],
+    pending: [await migration("001_a")],
+    totalFiles: 1,
+    failed: [partial],
+  });
+  assertEquals(formatStatus(status, plainStyle).slice(2), [
+    "STATE     VERSION  NAME   NOTE",
+    "part-way      001  001_a  migration stopped after 1 statement: boom",
+  ]);
+});
+
+Deno.test("formatStatus() lists a part-way rollback whose file is gone", () => {
+  const partial = record("001_a", { partial: "down", unitsDone: 2 });
+  const status = new MigrationStatus({ dbName: "main", applied: [], pending: [], totalFiles: 0, missing: [partial] });
+  assertEquals(
+    formatStatus(status, plainStyle).at(-1),
+    "part-way      001  001_a  rollback stopped after 2 statements",
+  );
+});
+
+Deno.test("summarizeStatus() says that there are no migrations", () => {
+  const status = new MigrationStatus({ dbName: "main", applied: [], pending: [], totalFiles: 0 });
+  assertEquals(summarizeStatus(status), "no migrations");
+  assertEquals(formatStatus(status, plainStyle), ["main: no migrations"]);
+});
