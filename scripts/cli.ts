@@ -1,0 +1,11 @@
+/**
+ * The command line of this checkout, in the directory that the task was called from.
+ *
+ * @module
+ */
+
+import { deno, root } from "./deno.ts";
+
+const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+const config = new URL("deno.json", root).pathname;
+Deno.exit(await deno(["run", "-A", `--config=${config}`, new URL("cli.ts", root).href, ...Deno.args], { cwd }));

@@ -1,0 +1,103 @@
+/**
+ * Everything that says whether the checkout is good, and a last line that says how much of it is: `N passed, N failed`.
+ *
+ * @module
+ */
+
+import { deno, root, run } from "./deno.ts";
+import { isJsrReachable } from "./jsr.ts";
+import { entryPoints, sourceFiles } from "./source_files.ts";
+import { sum, type Tally, tallyOf, tallyOfReport } from "./tally.ts";
+import { startTestServers } from "./test_servers.ts";
+
+/** A test that hangs must not hang everything. */
+const TIMEOUT_MS = 8 * 60_000;
+
+/** Something that is looked at. */
+interface Step {
+  readonly name: string;
+  readonly run: (env: Readonly<Record<string, string>>) => Promise<Tally>;
+}
+
+const steps: readonly Step[] = [
+  { name: "Format", run: async () => tallyOf(await run(Deno.execPath(), ["fmt", "--check"])) },
+  { name: "Lint", run: async () => tallyOf(await run(Deno.execPath(), ["lint"])) },
+  { name: "Types", run: async () => tallyOf(await deno(["check", ...await sourceFiles()])) },
+  { name: "Documentation", run: async () => tallyOf(await deno(["doc", "--lint", ...await entryPoints()])) },
+  { name: "Examples", run: examples },
+  { name: "Tests", run: tests },
+  { name: "Node", run: async (env) => tallyOf(await script("smoke.ts", ["node"], env)) },
+  { name: "Bun", run: async (env) => tallyOf(await script("smoke.ts", ["bun"], env)) },
+  { name: "Package for JSR", run: async () => tallyOf(await script("publish_check.ts")) },
+];
+
+async function examples(): Promise<Tally> {
+  const pages = ["README.md", "docs"].filter(exists);
+  return await denoTest(["--doc", ...await entryPoints(), "src", ...pages], {});
+}
+
+async function tests(env: Readonly<Record<string, string>>): Promise<Tally> {
+  const reachable = await isJsrReachable();
+  if (!reachable) console.error("JSR does not answer: tests/jsr did not run");
+  return await denoTest(["--parallel", "tests", ...reachable ? [] : ["--ignore=tests/jsr"]], env);
+}
+
+async function denoTest(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Tally> {
+  const report = await Deno.makeTempFile({ prefix: "metapg_", suffix: ".xml" });
+  try {
+    const code = await deno(["test", "-A", `--junit-path=${report}`, ...args], { env, timeoutMs: TIMEOUT_MS });
+    return tallyOfReport(await Deno.readTextFile(report), code);
+  } finally {
+    await Deno.remove(report);
+  }
+}
+
+async function script(
+  name: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  return await run(Deno.execPath(), ["run", "-A", "--no-lock", `scripts/${name}`, ...args], { env });
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(new URL(path, root)) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** A step that throws has failed, and the others still run. */
+async function outcome(step: Step, env: Readonly<Record<string, string>>): Promise<Tally> {
+  console.error(`\n=== ${step.name}`);
+  const start = performance.now();
+  let tally: Tally;
+  try {
+    tally = await step.run(env);
+  } catch (error) {
+    console.error(error);
+    tally = { passed: 0, failed: 1 };
+  }
+  const seconds = Math.round((performance.now() - start) / 1_000);
+  console.error(`=== ${step.name}: ${tally.passed} passed, ${tally.failed} failed (${seconds} s)`);
+  return tally;
+}
+
+let interrupted = false;
+Deno.addSignalListener("SIGINT", () => interrupted = true);
+
+await isJsrReachable();
+const servers = await startTestServers([14, 18]);
+const tallies: Tally[] = [];
+try {
+  for (const step of steps) {
+    if (!interrupted) tallies.push(await outcome(step, servers.env));
+  }
+} finally {
+  await servers.stop();
+}
+if (interrupted) Deno.exit(130);
+const { passed, failed } = sum(tallies);
+console.log(`${passed} passed, ${failed} failed`);
+Deno.exit(failed === 0 ? 0 : 1);
