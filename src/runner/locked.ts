@@ -24,6 +24,7 @@ import { lockGuard, transactionMessage } from "./transaction.ts";
  */
 export async function withLock<T>(context: Context, session: Session, work: (run: Run) => Promise<T>): Promise<T> {
   const key = await lockKey(context.table);
+  await session.prepare();
   await acquireLock(session, { key, waitMs: context.settings.lockWaitMs, emit: context.emit, signal: context.signal });
   try {
     return await work({ context, session, key, runId: crypto.randomUUID() });

@@ -4,17 +4,10 @@
  * @module
  */
 
-import type { Access, Connection, Database, Notice, Row } from "../core/database.ts";
+import type { Access, Capabilities, Connection, Database, Notice, Row } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
-import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
-
-/** What every session of the tool has; the lexer relies on it. */
-const BASE_SETTINGS = "SET SESSION standard_conforming_strings = on;";
-
-/** Undoes what a migration may have done to its session. */
-const RESET_SQL =
-  "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP; DISCARD SEQUENCES; CLOSE ALL; UNLISTEN *;";
+import { OWN_START_STATE, PREPARE_SQL, readStartState, RESET_SQL, type StartState } from "./start_state.ts";
 
 /** How to open a {@linkcode Session}. */
 export interface SessionOptions {
@@ -30,15 +23,15 @@ export interface SessionOptions {
 export class Session {
   readonly #connection: Connection;
   readonly #signal: AbortSignal | undefined;
+  readonly #ownership: Capabilities["sessions"];
+  #startState: StartState | undefined;
   /** Name of the migration that runs, for what the server says meanwhile. */
   migration: string | null = null;
-  /** SQL that brings a session back to its start state. */
-  readonly resetSql: string;
 
-  private constructor(connection: Connection, startSql: string, signal: AbortSignal | undefined) {
+  private constructor(connection: Connection, ownership: Capabilities["sessions"], signal: AbortSignal | undefined) {
     this.#connection = connection;
+    this.#ownership = ownership;
     this.#signal = signal;
-    this.resetSql = `${RESET_SQL}\n${startSql}`;
   }
 
   /**
@@ -47,18 +40,22 @@ export class Session {
    * @param database Where to.
    * @param options Signal and notices.
    * @returns The session; close it.
-   * @throws A {@linkcode MigrationError} with code `CONNECTION_FAILED`, `CONNECTION_LOST` or `ABORTED`.
+   * @throws A {@linkcode MigrationError} with code `CONNECTION_FAILED` or `ABORTED`.
    */
   static async open(database: Database, options: SessionOptions): Promise<Session> {
     throwIfAborted(options.signal);
-    const connection = await connect(database, options);
-    try {
-      const startSql = database.capabilities.sessions === "borrowed" ? await readStartState(connection) : BASE_SETTINGS;
-      return new Session(connection, startSql, options.signal);
-    } catch (error) {
-      await connection.close();
-      throw sessionError(error);
-    }
+    return new Session(await connect(database, options), database.capabilities.sessions, options.signal);
+  }
+
+  /** Makes it ready for migrations. Until then nothing of it is changed. */
+  async prepare(): Promise<void> {
+    this.#startState ??= this.#ownership === "owned" ? OWN_START_STATE : await readStartState(this);
+    await this.query(PREPARE_SQL);
+  }
+
+  /** SQL that brings a session that was made ready back to what every migration finds. */
+  get resetSql(): string {
+    return `${RESET_SQL}\n${this.#startState!.migrationSql}`;
   }
 
   /**
@@ -93,8 +90,10 @@ export class Session {
   }
 
   /** Ends the session, or gives it back as it came. Never rejects. */
-  async close(give: "as it is" | "reset" = "as it is"): Promise<void> {
-    if (give === "reset") await this.#connection.query(this.resetSql).catch(() => undefined);
+  async close(): Promise<void> {
+    if (this.#ownership === "borrowed" && this.#startState !== undefined) {
+      await this.#connection.query(`${RESET_SQL}\n${this.#startState.callerSql}`).catch(() => undefined);
+    }
     await this.#connection.close();
   }
 }
@@ -112,41 +111,6 @@ async function connect(database: Database, { access, onNotice }: SessionOptions)
 function sessionError(error: unknown): unknown {
   if (!(error instanceof DatabaseError) || error.kind === "server") return error;
   return new MigrationError("CONNECTION_LOST", `Connection lost: ${error.message}`, { cause: error });
-}
-
-/** Reads what a caller's session is set to, as SQL that sets it so again. */
-async function readStartState(connection: Connection): Promise<string> {
-  const [row] = await connection.query(`SELECT pg_catalog.json_build_object(
-  'sessionUser', session_user,
-  'loginUser', (SELECT a.usename FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()),
-  'role', pg_catalog.current_setting('role'),
-  'channels', (SELECT coalesce(pg_catalog.json_agg(c), '[]') FROM pg_catalog.pg_listening_channels() AS c),
-  'settings', (SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(s.name, pg_catalog.current_setting(s.name))), '[]')
-    FROM pg_catalog.pg_settings s WHERE s.source = 'session' AND s.context IN ('user', 'superuser'))
-)::pg_catalog.text AS value`);
-  const state = JSON.parse(String(row?.value)) as StartState;
-  const settings = state.settings.filter(([name]) => name !== "standard_conforming_strings");
-  const startSql = [
-    ...(state.loginUser === null || state.loginUser === state.sessionUser
-      ? []
-      : [`SET SESSION AUTHORIZATION ${quoteIdentifier(state.sessionUser)};`]),
-    ...(state.role === "none" ? [] : [`SET ROLE ${quoteIdentifier(state.role)};`]),
-    ...settings.map(([name, value]) =>
-      `SELECT pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, false);`
-    ),
-    ...state.channels.map((channel) => `LISTEN ${quoteIdentifier(channel)};`),
-    BASE_SETTINGS,
-  ].join("\n");
-  await connection.query(BASE_SETTINGS);
-  return startSql;
-}
-
-interface StartState {
-  readonly sessionUser: string;
-  readonly loginUser: string | null;
-  readonly role: string;
-  readonly channels: readonly string[];
-  readonly settings: readonly (readonly [string, string])[];
 }
 
 function isCanceled(error: unknown): boolean {

@@ -57,7 +57,7 @@ export async function withSession<T>(
   } catch (error) {
     throw error instanceof DatabaseError ? ownStatementError(error) : error;
   } finally {
-    await session.close(context.database.capabilities.sessions === "borrowed" ? "reset" : "as it is");
+    await session.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import postgres from "postgres";
+import type { ConnectOptions } from "../../src/core/database.ts";
 import { MigrationError } from "../../src/core/error.ts";
 import { postgresDatabase } from "../../src/database/postgres.ts";
 import { onEveryEngine, onServers } from "./project.ts";
@@ -80,22 +81,45 @@ onServers("a client that was passed in gets its role and settings back", async (
   );
   const client = postgres(project.url, { max: 1, onnotice: () => {} });
   await client.unsafe(
-    "SET SESSION AUTHORIZATION metapg_test_me; SET search_path = app; SET work_mem = '7MB'; LISTEN news",
+    "SET SESSION AUTHORIZATION metapg_test_me; SET search_path = app; SET work_mem = '7MB'; SET standard_conforming_strings = off; LISTEN news",
   ).simple();
   project.files["001_a.sql"] =
     "CREATE TABLE a (id int); SET search_path = public; SET work_mem = '1MB'; RESET SESSION AUTHORIZATION;";
   project.files["002_b.sql"] = "CREATE TABLE b (id int);";
   await project.runner({ database: postgresDatabase(client) }).applyPending();
   const [state] = await client.unsafe(
-    "SELECT session_user::text AS su, current_setting('search_path') AS path, current_setting('work_mem') AS mem, (SELECT string_agg(c, ',') FROM pg_listening_channels() c) AS channels",
+    "SELECT session_user::text AS su, current_setting('search_path') AS path, current_setting('work_mem') AS mem, current_setting('standard_conforming_strings') AS scs, (SELECT string_agg(c, ',') FROM pg_listening_channels() c) AS channels",
   );
-  assertEquals({ ...state }, { su: "metapg_test_me", path: "app", mem: "7MB", channels: "news" });
+  assertEquals({ ...state }, { su: "metapg_test_me", path: "app", mem: "7MB", scs: "off", channels: "news" });
   const rows = await project.query(
     "SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE tablename IN ('a', 'b') ORDER BY 1",
   );
   assertEquals(rows.map((row) => row.name), ["app.a", "app.b"]);
   await client.end();
   await project.query("DROP OWNED BY metapg_test_me CASCADE; DROP ROLE metapg_test_me");
+});
+
+onEveryEngine("a session that is only read is left as it is", async (project) => {
+  project.files["001_a.sql"] = "CREATE TABLE a (id int);";
+  const log: string[] = [];
+  const { database } = project;
+  const spied = {
+    ...database,
+    connect: async (options: ConnectOptions) => {
+      const connection = await database.connect(options);
+      return {
+        pid: connection.pid,
+        query: (sql: string) => (log.push(sql), connection.query(sql)),
+        cancel: () => connection.cancel(),
+        close: () => connection.close(),
+      };
+    },
+  };
+  const runner = project.runner({ database: spied });
+  await runner.getStatus();
+  await runner.plan({ type: "up" });
+  await runner.check();
+  assertEquals(log.filter((sql) => !sql.startsWith("SELECT ")), []);
 });
 
 onServers("time-outs come from the header before the options, and hold for the migration alone", async (project) => {
