@@ -91,6 +91,22 @@ Deno.test("openDatabase() creates a PGlite folder for the first session that wri
     await database.close();
   }));
 
+Deno.test("openDatabase() sees a PGlite folder that was created meanwhile", () =>
+  withFolder(async (folder) => {
+    const reader = opened(`pglite:${folder}`);
+    await (await reader.connect({ access: "read" })).close();
+    const writer = opened(`pglite:${folder}`);
+    {
+      await using session = await open(writer);
+      await session.connection.query("CREATE TABLE kept (a int)");
+    }
+    await writer.close();
+    await using session = await open(reader, { access: "read" });
+    assertEquals(await session.connection.query("SELECT to_regclass('kept')::text AS kept"), [{ kept: "kept" }]);
+    await session.connection.close();
+    await reader.close();
+  }));
+
 Deno.test("openDatabase() cuts the session of a PGlite database that is closed", async () => {
   const database = opened("pglite:");
   const session = await open(database);

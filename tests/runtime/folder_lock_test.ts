@@ -33,8 +33,11 @@ Deno.test("lockFolder() writes who has the folder and removes that on release", 
     assertEquals([holder.pid, holder.host], [Deno.pid, Deno.hostname()]);
     assert(!Number.isNaN(Date.parse(holder.since)));
     await lock.release();
-    await lock.release();
     assertEquals(await diskFolders().exists(lockFile), false);
+    const next = await lockFolder(folder, 0);
+    await lock.release();
+    assertEquals(await diskFolders().exists(lockFile), true);
+    await next.release();
   }));
 
 Deno.test("lockFolder() names the holder after it waited in vain", () =>
@@ -140,7 +143,9 @@ Deno.test("lockFolder() is had by one process at a time", () =>
   }));
 
 Deno.test("lockFolder() says that a lock file cannot be written", async () => {
-  const error = await assertRejects(() => lockFolder("/proc/none/data", 0), MigrationError);
-  assertEquals(error.code, "CONFIG");
-  assertStringIncludes(error.message, 'Cannot lock "/proc/none/data"');
+  for (const folder of ["/proc/none/data", `/tmp/${"x".repeat(300)}`]) {
+    const error = await assertRejects(() => lockFolder(folder, 0), MigrationError);
+    assertEquals(error.code, "CONFIG");
+    assertStringIncludes(error.message, `Cannot lock "${folder}": `);
+  }
 });

@@ -9,7 +9,6 @@ import type { Major } from "./binaries.ts";
 import { startServer, type TestServer } from "./server.ts";
 
 const servers = new Map<Major | undefined, Promise<TestServer>>();
-let count = 0;
 
 /** Where to create a database. */
 export interface DatabaseOptions {
@@ -45,7 +44,7 @@ export async function withDatabase<T>(
   options: DatabaseOptions = {},
 ): Promise<T> {
   const server = options.server ?? await sharedServer(options.major);
-  const name = `test_${Deno.pid}_${++count}_${Date.now().toString(36)}`;
+  const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
   await query(server.url, `CREATE DATABASE ${name} TEMPLATE template0`);
   const url = new URL(server.url);
   url.pathname = `/${name}`;
