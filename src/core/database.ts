@@ -54,7 +54,7 @@ export interface Connection {
    * Sends one simple-query message, which may hold several statements.
    *
    * @param sql The message.
-   * @returns The rows of its last statement.
+   * @returns The rows of its last statement that returns any.
    * @throws {DatabaseError} With what the server or the driver said.
    */
   query(sql: string): Promise<readonly Row[]>;

@@ -29,8 +29,11 @@ interface Holder {
 /** How long its maker may take to fill a lock file. */
 const FILL_MS = 5_000;
 
-/** Tokens of the locks that this process holds. */
+/** Lock files that this process holds, each with its token. */
 const held = new Map<string, string>();
+
+/** Tokens of this process that may stand in a lock file; with its pid but another token, a file is from before it. */
+const tokens = new Set<string>();
 
 /**
  * Folders of the file system.
@@ -54,19 +57,25 @@ export function diskFolders(): DatabaseFolders {
  */
 export async function lockFolder(folder: string, waitMs: number): Promise<FolderLock> {
   const path = `${resolve(folder)}.lock`;
-  const deadline = performance.now() + waitMs;
   const mine = await describeMyself();
+  tokens.add(mine.token);
   try {
     await mkdir(dirname(path), { recursive: true });
-    for (;;) {
-      if (await createFile(path, mine)) return hold(path, mine.token);
-      if (await removeStale(path)) continue;
-      if (performance.now() >= deadline) throw await timeout(folder, path);
-      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 50 + Math.random() * 150)));
-    }
+    await createOrWait(path, mine, waitMs);
+    return hold(path, mine.token);
   } catch (cause) {
+    tokens.delete(mine.token);
     if (cause instanceof MigrationError) throw cause;
     throw new MigrationError("CONFIG", `Cannot lock "${folder}": ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function createOrWait(path: string, mine: Holder, waitMs: number): Promise<void> {
+  const deadline = performance.now() + waitMs;
+  while (!await createFile(path, mine)) {
+    if (await removeStale(path)) continue;
+    if (performance.now() >= deadline) throw await timeout(path);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 50 + Math.random() * 150)));
   }
 }
 
@@ -96,9 +105,11 @@ function hold(path: string, token: string): FolderLock {
   held.set(path, token);
   return {
     async release() {
-      if (!held.delete(path)) return;
+      if (held.get(path) !== token) return;
+      held.delete(path);
       if (held.size === 0) process.removeListener("exit", releaseAll);
       await rm(path, { force: true }).catch(() => {});
+      tokens.delete(token);
     },
   };
 }
@@ -131,10 +142,10 @@ async function isStale(path: string): Promise<boolean> {
   const holder = await readHolder(path);
   if (holder === undefined) return await ageOf(path) > FILL_MS;
   if (holder.host !== hostname()) return false;
-  if (holder.pid === process.pid) return ![...held.values()].includes(holder.token);
-  if (!isRunning(holder.pid)) return true;
+  if (holder.pid !== process.pid && !isRunning(holder.pid)) return true;
   const start = await startOf(holder.pid);
-  return start !== null && holder.start !== null && start !== holder.start;
+  if (start !== null && holder.start !== null) return start !== holder.start;
+  return holder.pid === process.pid && !tokens.has(holder.token);
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {
@@ -171,12 +182,12 @@ async function startOf(pid: number): Promise<string | null> {
   }
 }
 
-async function timeout(folder: string, path: string): Promise<MigrationError> {
+async function timeout(path: string): Promise<MigrationError> {
   const holder = await readHolder(path);
   const who = holder === undefined
     ? "another process has it"
     : `process ${holder.pid} on ${holder.host} has it since ${holder.since}`;
-  return new MigrationError("LOCK_TIMEOUT", `Cannot open "${folder}": ${who}`, {
+  return new MigrationError("LOCK_TIMEOUT", `Cannot open "${path.slice(0, -".lock".length)}": ${who}`, {
     hint: `If that process is gone, remove "${path}"`,
   });
 }
