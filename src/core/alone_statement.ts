@@ -10,7 +10,7 @@ import type { ObjectName, TokenCursor } from "./token_cursor.ts";
 export type InTransaction = "refused" | "accepted";
 
 /** What {@linkcode AloneStatement} says of every statement. */
-interface AloneBase {
+export interface AloneBase {
   /** Its name for messages, as in `CREATE INDEX CONCURRENTLY`. */
   readonly title: string;
   /** Whether PostgreSQL takes it inside a transaction: `DO`, `CALL`, and `REINDEX` and `CLUSTER` of a plain table are taken. */

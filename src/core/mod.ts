@@ -18,6 +18,7 @@
  */
 
 export type {
+  AloneBase,
   AloneStatement,
   BareAlone,
   CreateIndexConcurrently,
@@ -72,4 +73,5 @@ export { type ExcerptLine, type FailurePoint, SqlError, type SqlErrorPlace } fro
 export type { StatementKind } from "./statement_kind.ts";
 export { splitStatements, type Statement } from "./statements.ts";
 export { type Difference, MigrationStatus, type MigrationStatusFields } from "./status.ts";
+export type { ObjectName } from "./token_cursor.ts";
 export { splitUnits, type Unit, type UnitMode } from "./unit.ts";
