@@ -79,16 +79,14 @@ async function runSession(
 ): Promise<readonly Problem[]> {
   const found = await survey(context, session);
   const first = await makePlan(context, session, files, found, request);
-  if (expected === undefined ? first.steps.length === 0 : expected.steps.length === 0) {
-    announce(context, first);
-    return first.warnings;
-  }
+  refuseOtherPlan(first, expected);
+  announce(context, first);
+  if (first.steps.length === 0) return first.warnings;
   refuseReadOnly(found.server);
   return await withLock(context, session, async (run) => {
     const again = await survey(context, session);
     const plan = await makePlan(context, session, files, again, request);
     refuseOtherPlan(plan, expected);
-    announce(context, plan);
     if (plan.steps.length > 0) await ensureHistory(run, again.server);
     const records = new Map(again.records.map((record) => [record.name, record]));
     for (const [index, step] of plan.steps.entries()) {
@@ -99,6 +97,7 @@ async function runSession(
   });
 }
 
+/** Another runner may have done some of it by the time that the lock is had; what is begun then is told step by step. */
 function announce(context: Context, plan: Plan): void {
   const steps = plan.steps.map(({ name, direction }) => ({ name, direction }));
   context.emit({ type: "run:start", steps });

@@ -9,6 +9,13 @@ import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import { OWN_START_STATE, PREPARE_SQL, readStartState, RESET_SQL, type StartState } from "./start_state.ts";
 
+/** What helps where the server refuses a session, by SQLSTATE. */
+const CONNECT_HINTS: Readonly<Record<string, string>> = {
+  "28P01": "Check user and password; in a URL, special characters of both are percent-encoded",
+  "3D000": "Create the database first, or correct its name in the URL",
+  "53300": "Wait until other sessions end, or raise max_connections",
+};
+
 /** How to open a {@linkcode Session}. */
 export interface SessionOptions {
   /** What it is for. */
@@ -98,19 +105,42 @@ export class Session {
   }
 }
 
-async function connect(database: Database, { access, onNotice }: SessionOptions): Promise<Connection> {
+async function connect(
+  database: Database,
+  { access, onNotice, signal }: SessionOptions,
+): Promise<Connection> {
   try {
-    return await database.connect({ access, ...(onNotice === undefined ? {} : { onNotice }) });
+    const opening = database.connect({ access, ...(onNotice === undefined ? {} : { onNotice }) });
+    return await unlessAborted(opening, signal);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    throw new MigrationError("CONNECTION_FAILED", error.message, { cause: error });
+    const hint = CONNECT_HINTS[error.fields.sqlstate ?? ""];
+    throw new MigrationError("CONNECTION_FAILED", error.message, { hint, cause: error });
+  }
+}
+
+/** A server that does not answer must not keep a person who gave up waiting; what opens later is closed. */
+async function unlessAborted(opening: Promise<Connection>, signal: AbortSignal | undefined): Promise<Connection> {
+  if (signal === undefined) return await opening;
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(abortError(signal));
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([opening, aborted]);
+  } catch (error) {
+    opening.then((connection) => connection.close(), () => undefined);
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }
 
 /** A lost connection as an error of the package; everything else as it is. */
 function sessionError(error: unknown): unknown {
   if (!(error instanceof DatabaseError) || error.kind === "server") return error;
-  return new MigrationError("CONNECTION_LOST", `Connection lost: ${error.message}`, { cause: error });
+  return new MigrationError("CONNECTION_LOST", error.message, { cause: error });
 }
 
 function isCanceled(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import postgres from "postgres";
 import { MigrationError } from "../../src/core/error.ts";
 import type { MigrationEvent } from "../../src/core/event.ts";
+import { MigrationRunner } from "../../mod.ts";
 import { lockKey, parseHistoryTable } from "../../src/runner/history_table.ts";
 import { onServers, type Project } from "./project.ts";
 
@@ -146,3 +147,17 @@ onServers(
     });
   },
 );
+
+Deno.test("an abort ends the wait for a server that does not answer", async () => {
+  const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = silent.addr as Deno.NetAddr;
+  const abort = new AbortController();
+  const accepted = silent.accept().then((socket) => {
+    abort.abort();
+    return socket;
+  });
+  const runner = new MigrationRunner({ database: `postgres://me@127.0.0.1:${port}/app`, signal: abort.signal });
+  assertEquals((await failure(runner.getAppliedMigrations())).code, "ABORTED");
+  (await accepted).close();
+  silent.close();
+});
