@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AloneStatement } from "./alone_statement.ts";
 import type { Section } from "./section.ts";
 import { splitStatements, type Statement } from "./statements.ts";
 
@@ -18,6 +19,8 @@ export interface Unit {
   readonly mode: UnitMode;
   /** What is sent: of a block, the statements inside. */
   readonly section: Section;
+  /** What is known of a statement that is sent alone. */
+  readonly alone: AloneStatement | undefined;
 }
 
 /**
@@ -32,10 +35,13 @@ export function splitUnits(section: Section): Unit[] {
   for (const statement of splitStatements(section)) {
     if (statement.kind === "begin") block = [];
     else if (statement.kind === "commit") {
-      if (block?.[0] !== undefined) units.push({ mode: "transaction", section: cut(section, block) });
+      if (block?.[0] !== undefined) units.push({ mode: "transaction", section: cut(section, block), alone: undefined });
       block = undefined;
     } else if (block !== undefined) block.push(statement);
-    else units.push({ mode: statement.kind === "alone" ? "alone" : "transaction", section: cut(section, [statement]) });
+    else {
+      const { alone } = statement;
+      units.push({ mode: alone === undefined ? "transaction" : "alone", section: cut(section, [statement]), alone });
+    }
   }
   return units.map((unit, index) => ({ number: index + 1, ...unit }));
 }

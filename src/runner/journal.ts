@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quoteLiteral } from "../core/quote.ts";
 import type { Step } from "../core/plan.ts";
 import type { MigrationRecord, UnitState } from "../core/record.ts";
 import type { SqlError } from "../core/sql_error.ts";
@@ -11,6 +12,7 @@ import type { Unit } from "../core/unit.ts";
 import { guards, type Run } from "./context.ts";
 import { failureDetails, recordFailure, sendTransaction } from "./execute.ts";
 import { deleteSql, logSql, progressSql, recordSql } from "./history.ts";
+import { STARTED_SETTING } from "./resume.ts";
 import { type ExpectedRow, type Message, transactionMessage } from "./transaction.ts";
 
 /** Puts the roles that a unit may have set aside, so that the history is written by the user that connected. */
@@ -63,6 +65,11 @@ export class Journal {
     return this.#unitsDone;
   }
 
+  /** Whether anything of the migration was begun. */
+  get isOpen(): boolean {
+    return this.#opened;
+  }
+
   /** A unit that commits together with its entry. */
   unitMessage(unit: Unit): Message {
     return transactionMessage({
@@ -75,8 +82,31 @@ export class Journal {
 
   /** Writes that a unit begins whose end only the journal will tell. */
   async begin(unit: Unit): Promise<void> {
-    await this.#send(this.#progressSql({ unitsDone: unit.number - 1, unitState: "started" }));
+    const started = this.#progressSql({ unitsDone: unit.number - 1, unitState: "started" });
+    await this.#send(`${started}\n${this.#rememberSql()}`);
     this.#opened = true;
+  }
+
+  /**
+   * Reads what the last try of the next unit left, before roles are taken that may not read the history.
+   *
+   * @returns Indexes that it left, qualified and quoted.
+   */
+  async recall(): Promise<readonly string[]> {
+    const { context, session } = this.#run;
+    const [row] = await session.query(`${this.#rememberSql()}
+SELECT (SELECT l.details -> 'leftovers' FROM ${context.table.logSql} l
+  WHERE l.name = ${
+      quoteLiteral(this.#step.name)
+    } AND l.action = 'failed' ORDER BY l.id DESC LIMIT 1)::pg_catalog.text AS value`);
+    return typeof row?.value === "string" ? JSON.parse(row.value) as string[] : [];
+  }
+
+  /** What is newer than the transaction that wrote the row came after it. */
+  #rememberSql(): string {
+    return `SELECT pg_catalog.set_config('${STARTED_SETTING}', h.xmin::pg_catalog.text, false) FROM ${this.#run.context.table.sql} h WHERE h.name = ${
+      quoteLiteral(this.#step.name)
+    };`;
   }
 
   /** Notes that a unit is done; of one that ran alone it is written down first. */
@@ -86,8 +116,14 @@ export class Journal {
     this.#unitsDone = unit.number;
   }
 
-  /** Writes that a unit failed. */
-  async fail(unit: Unit, failure: SqlError): Promise<void> {
+  /**
+   * Writes that a unit failed.
+   *
+   * @param unit The unit.
+   * @param failure Why.
+   * @param leftovers Indexes that it left.
+   */
+  async fail(unit: Unit, failure: SqlError, leftovers: readonly string[]): Promise<void> {
     if (!this.#opened) return await recordFailure(this.#run, this.#step, failure);
     await this.#send([
       this.#progressSql({ unitsDone: unit.number - 1, unitState: "failed", error: failure.message }),
@@ -97,7 +133,7 @@ export class Journal {
         name: this.#step.name,
         checksum: this.#step.migration.checksum,
         error: failure.message,
-        details: { ...failureDetails(failure), unit: unit.number },
+        details: { ...failureDetails(failure), unit: unit.number, leftovers },
       }),
     ].join("\n"));
   }
