@@ -7,7 +7,7 @@
 import { MigrationError } from "../core/error.ts";
 import type { EventSink } from "../core/event.ts";
 import type { Database } from "../core/database.ts";
-import { formatProblems } from "../report/problems.ts";
+import { formatWarnings } from "../report/problems.ts";
 import type { MigrationRunner } from "../runner/runner.ts";
 import type { CommandContext } from "./command_context.ts";
 import type { ProgressBoard } from "./progress_board.ts";
@@ -55,7 +55,7 @@ export async function openJobs(
         platform: { ...host.platform, env: context.env },
         dbName: db,
         ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
-        onWarning: (problem) => note(formatProblems([problem], output.noteStyle)),
+        onWarning: (problem) => note(formatWarnings([problem], output.noteStyle)),
       });
     try {
       const runner = new MigrationRunner({

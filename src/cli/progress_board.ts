@@ -25,6 +25,10 @@ interface RunState {
   done: readonly Done[];
 }
 
+function placeOf({ name, direction }: PlannedStep, steps: readonly PlannedStep[]): number {
+  return Math.max(0, steps.findIndex((step) => step.name === name && step.direction === direction));
+}
+
 /** Prints the events of several databases in the order of their names. */
 export class ProgressBoard {
   readonly #output: Output;
@@ -134,6 +138,8 @@ export class ProgressBoard {
         state.nameWidth = Math.min(MAX_NAME_WIDTH, Math.max(0, ...event.steps.map((step) => step.name.length)));
         break;
       case "migration:start":
+        // What the plan had before the first one that runs was done by another run in the meantime.
+        if (event.index === 1) state.steps = state.steps.slice(placeOf(event, state.steps));
         state.running = { name: event.name, index: event.index, total: event.total, startedAt: performance.now() };
         this.#startTimer();
         break;

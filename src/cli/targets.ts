@@ -68,8 +68,8 @@ export async function chooseTargets(
     const dir = flags.dir ?? `${trimSlash(flags.root)}/${db}`;
     try {
       if (!checkDatabaseName(db)) throw invalidName(db);
-      const url = needs.database === "unused" ? undefined : findUrl(db, flags, source);
       if (needs.files === "required") await checkFolder(db, dir, flags, source.reader);
+      const url = needs.database === "unused" ? undefined : findUrl(db, flags, source);
       targets.push({ db, dir, url });
     } catch (error) {
       if (!(error instanceof MigrationError)) throw error;

@@ -64,6 +64,8 @@ export type EventBody =
     readonly delayMs: number;
     readonly sqlstate: string;
     readonly message: string;
+    /** Sessions that were seen to keep it waiting. */
+    readonly blockers: readonly LockHolder[];
   }
   | {
     readonly type: "migration:done";

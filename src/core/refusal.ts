@@ -11,6 +11,12 @@ import type { Strictness } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 import type { Difference } from "./status.ts";
 
+/** What to do about files that cannot be used. */
+export const MEND_FILES = "Mend the files, then run the same command again; nothing was run";
+
+const STRICT_MISSING = "Restore the file, or run without strict";
+const STRICT_LATE = "Give it a newer version, or run without strict";
+
 /** Every finding of a comparison, in groups: those that stop an `up`, and those that are only warned of. */
 export interface Refusals {
   /** What stops it; empty if nothing does. */
@@ -45,11 +51,12 @@ export function findRefusals(
   exempt: ReadonlySet<string> = new Set(),
 ): Refusals {
   const { status } = comparison;
+  const partial = describePartialRollbacks(comparison);
   const groups: Refusal[] = [
     {
       code: "FILES_INVALID",
       message: "Cannot order the migrations",
-      hint: "Mend the dependencies named above",
+      hint: MEND_FILES,
       problems: comparison.problems,
     },
     {
@@ -67,19 +74,19 @@ export function findRefusals(
     {
       code: "PARTIAL",
       message: "Cannot continue: a rollback is part-way",
-      hint: "Finish it with down NAME",
-      problems: describePartialRollbacks(comparison),
+      hint: partial[0]?.hint ?? "",
+      problems: partial,
     },
     {
       code: "MISSING",
       message: "Cannot continue: files of applied migrations are missing",
-      hint: "Restore the files, or run without strict",
+      hint: STRICT_MISSING,
       problems: describeMissing(comparison, strictness),
     },
     {
       code: "LATE",
       message: "Cannot continue: pending migrations come before applied ones",
-      hint: "Give them a newer version, or run without strict",
+      hint: STRICT_LATE,
       problems: status.late.map((migration) => describeLate(migration, strictness)),
     },
   ];
@@ -149,7 +156,7 @@ function describeMissing(comparison: Comparison, strictness: Strictness): Proble
     severity: strictness === "strict" ? "error" : "warning",
     message: `Applied migration "${record.name}" has no file`,
     name: record.name,
-    hint: "Restore the file; rolling back works without it",
+    hint: strictness === "strict" ? STRICT_MISSING : "Restore the file; rolling back works without it",
   }));
 }
 
@@ -160,7 +167,7 @@ function describeLate(migration: Migration, strictness: Strictness): Problem {
     message: `Pending migration "${migration.name}" comes before an applied one`,
     path: migration.path,
     name: migration.name,
-    hint: "Give it a newer version if the order matters",
+    hint: strictness === "strict" ? STRICT_LATE : "Give it a newer version if the order matters",
   };
 }
 
@@ -168,7 +175,7 @@ function describePartialRollbacks(comparison: Comparison): Problem[] {
   return comparison.records.filter((record) => record.partial === "down").map((record) => ({
     code: "partial",
     severity: "error",
-    message: `The rollback of "${record.name}" is part-way`,
+    message: `The rollback of "${record.name}" is part-way${record.error === null ? "" : `: ${record.error}`}`,
     name: record.name,
     hint: `Finish it with down ${record.name}`,
   }));

@@ -45,6 +45,7 @@ export function parseDatabaseUrl(url: string, options: UrlOptions): ParsedUrl {
     throw new MigrationError(
       "CONFIG",
       "Cannot read the database URL: it must begin with postgres://, postgresql:// or pglite:",
+      { hint: "Write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, without quotes or blanks around it" },
     );
   }
   const uri = split(url);

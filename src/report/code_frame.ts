@@ -11,6 +11,9 @@ import { displayWidth, pad } from "./width.ts";
 /** Columns that a tab fills up to a multiple of. */
 const TAB = 4;
 
+/** How much of a line is shown, in UTF-16 units. */
+const LONGEST = 160;
+
 /** What a code frame shows. */
 export interface CodeFrame {
   /** Lines around the place, in order. */
@@ -34,14 +37,40 @@ export function formatCodeFrame(frame: CodeFrame, style: Style): string[] {
   const end = frame.excerpt.findLastIndex(({ line, text }) => text !== "" || line === frame.line) + 1;
   return frame.excerpt.slice(0, end).flatMap(({ line, text }) => {
     const number = pad(String(line), digits, "right");
-    const shown = expandTabs(printable(text));
+    const { before, behind } = cut(text, line === frame.line ? frame.column : undefined);
+    const shown = expandTabs(printable(before + behind));
     if (line !== frame.line) return [`  ${style.dim(`${number} │`)} ${shown}`.trimEnd()];
     const marked = `${style.red(">")} ${style.dim(`${number} │`)} ${shown}`.trimEnd();
     if (frame.column === undefined) return [marked];
-    const before = expandTabs(printable([...text].slice(0, frame.column - 1).join("")));
-    const indent = " ".repeat(displayWidth(before));
+    const indent = " ".repeat(displayWidth(expandTabs(printable(before))));
     return [marked, `  ${style.dim(`${" ".repeat(digits)} │`)} ${indent}${style.red("^")}`];
   });
+}
+
+/** What is shown of a line before and from a column on: a line of a dump may hold megabytes. */
+function cut(text: string, column = 1): { readonly before: string; readonly behind: string } {
+  const place = offsetOf(text, column);
+  if (text.length <= LONGEST) return { before: text.slice(0, place), behind: text.slice(place) };
+  const start = place <= LONGEST / 2 ? 0 : wholeFrom(text, place - LONGEST / 2);
+  const end = wholeFrom(text, Math.min(text.length, start + LONGEST));
+  return {
+    before: (start === 0 ? "" : "…") + text.slice(start, place),
+    behind: text.slice(place, end) + (end === text.length ? "" : "…"),
+  };
+}
+
+/** Offset in UTF-16 units of a column in code points. */
+function offsetOf(text: string, column: number): number {
+  let offset = 0;
+  for (let count = 1; count < column && offset < text.length; count++) {
+    offset += text.codePointAt(offset)! > 0xffff ? 2 : 1;
+  }
+  return offset;
+}
+
+/** An offset that is not inside a pair of surrogates. */
+function wholeFrom(text: string, offset: number): number {
+  return /[\udc00-\udfff]/.test(text[offset] ?? "") ? offset + 1 : offset;
 }
 
 function expandTabs(text: string): string {

@@ -6,12 +6,21 @@
 
 import type { MigrationError } from "../core/error.ts";
 import type { Direction } from "../core/event.ts";
+import type { Problem } from "../core/problem.ts";
 import { SqlError } from "../core/sql_error.ts";
 import { formatCodeFrame } from "./code_frame.ts";
 import { oneLine, printable } from "./printable.ts";
 import { formatProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { listNames, withHint } from "./wording.ts";
+
+/** Failures that have their cause in what else the server does, and what helps beside another try. */
+const PASSING: Readonly<Record<string, string>> = {
+  "40001": "",
+  "40P01": "",
+  "55P03": ", or give it more time with --lock-timeout",
+  "57014": ", or give it more time with --statement-timeout",
+};
 
 /** What a run was about to do. */
 export interface PlannedStep {
@@ -32,17 +41,30 @@ export interface PlannedStep {
 export function formatFailure(error: MigrationError, planned: readonly PlannedStep[], style: Style): string[] {
   const label = style.red(style.bold("Error:"));
   if (error instanceof SqlError) {
-    return [...formatSqlError(error, label, style), ...summarizeRun(error, planned, style)];
+    const lines = formatSqlError(error, label, style);
+    return [...lines, ...(lines.at(-1) === "" ? [] : [""]), ...summarizeRun(error, planned, style)];
   }
   if (error.problems.length > 0) {
     return [
       `${label} ${oneLine(error.message)}`,
-      ...formatProblems(error.problems, style).map((line) => `  ${line}`),
-      ...(error.hint === undefined ? [] : [`Next: ${oneLine(error.hint)}`]),
+      ...formatProblems(withoutHint(error.problems, error.hint), style).map((line) => `  ${line}`),
+      ...(error.hint === undefined ? [] : [nextLine(error.hint, style)]),
       ...summarizeRun(error, planned, style),
     ];
   }
   return [`${label} ${oneLine(withHint(error.message, error.hint))}`, ...summarizeRun(error, planned, style)];
+}
+
+/** Advice that stands below a list is not repeated in it. */
+function withoutHint(problems: readonly Problem[], hint: string | undefined): readonly Problem[] {
+  return problems.map((problem) => {
+    const { hint: own, ...rest } = problem;
+    return own === hint ? rest : problem;
+  });
+}
+
+function nextLine(advice: string, style: Style): string {
+  return `${style.bold("Next:")} ${oneLine(advice)}`;
 }
 
 function formatSqlError(error: SqlError, label: string, style: Style): string[] {
@@ -77,20 +99,32 @@ function summarizeRun(error: MigrationError, planned: readonly PlannedStep[], st
   if (isUnknown && rest.length > 0) lines.push(`Not known: ${rest[0]!.name}`);
   const left = rest.slice(isUnknown ? 1 : 0);
   const namesOf = (direction: Direction): string[] =>
-    left.filter((step) => step.direction === direction).map((step) => step.name);
+    left.filter((step) => step.direction === direction).map((step) => nameWithRemains(step, error));
   if (namesOf("down").length > 0) lines.push(`Not rolled back: ${listNames(namesOf("down"))}`);
   if (namesOf("up").length > 0) lines.push(`Not applied: ${listNames(namesOf("up"))}`);
-  if (error instanceof SqlError) lines.push(`${style.bold("Next:")} ${oneLine(error.hint ?? adviseOn(error))}`);
+  if (error instanceof SqlError) lines.push(nextLine(error.hint ?? adviseOn(error), style));
   return lines;
 }
 
+/** The name of what was not done, and of the one that failed what is left of it. */
+function nameWithRemains({ name, direction }: PlannedStep, error: MigrationError): string {
+  if (!(error instanceof SqlError) || error.migration !== name || error.direction !== direction) return name;
+  const section = direction === "up" ? "it" : "its rollback";
+  return error.code === "PARTIAL"
+    ? `${name} (what ran of ${section} stays)`
+    : `${name} (nothing of ${section} was kept)`;
+}
+
 function adviseOn(error: SqlError): string {
-  if (error.code === "PARTIAL") {
-    return error.direction === "up"
-      ? `What ran of "${error.migration}" stays. Mend the rest of it and run up again: it goes on where it stopped`
-      : `What ran of the rollback stays. Mend the cause and run down ${error.migration} again: it goes on where it stopped`;
+  const { migration, direction, sqlstate } = error;
+  const again = direction === "up" ? "up" : error.code === "PARTIAL" ? `down ${migration}` : "down";
+  const onward = error.code === "PARTIAL" ? ": it goes on where it stopped" : "";
+  if (sqlstate !== undefined && Object.hasOwn(PASSING, sqlstate)) {
+    return `Run ${again} again${PASSING[sqlstate]}${onward}`;
   }
-  return error.direction === "up"
-    ? `Nothing of "${error.migration}" was kept. Mend it and run up again`
-    : `Nothing of the rollback was kept. Mend the cause and run down again`;
+  if (direction === "down") {
+    return `Mend the cause, then run ${again} again${onward}. If the rollback itself is wrong, mend it in the file and run repair first`;
+  }
+  const what = error.code === "PARTIAL" ? `the rest of ${migration}` : migration;
+  return `Mend ${what}, then run ${again} again${onward}`;
 }

@@ -25,6 +25,19 @@ export function formatProblems(problems: readonly Problem[], style: Style): stri
 }
 
 /**
+ * Prints warnings beside a result, so that they stand out from it.
+ *
+ * @param problems The warnings, in order.
+ * @param style Emphasis.
+ * @returns Lines, with `!` in front of each warning.
+ */
+export function formatWarnings(problems: readonly Problem[], style: Style): string[] {
+  return problems.flatMap((problem) =>
+    formatProblems([problem], style).map((line, index) => index === 0 ? `${style.yellow("!")} ${line}` : line)
+  );
+}
+
+/**
  * Counts findings by severity.
  *
  * @param problems The findings.

@@ -6,7 +6,7 @@
 
 import { formatDuration } from "../core/duration.ts";
 import type { LockHolder, MigrationEvent } from "../core/event.ts";
-import { formatProblems } from "./problems.ts";
+import { formatWarnings } from "./problems.ts";
 import { oneLine, printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 import { pad } from "./width.ts";
@@ -45,7 +45,11 @@ export function formatEvent(event: MigrationEvent, options: ProgressOptions): st
         }`,
       ];
     case "migration:failed":
-      return [`${style.red("✗")} ${pad(event.name, options.nameWidth ?? 0)}  ${style.red("failed")}`];
+      return [
+        `${style.red("✗")} ${pad(event.name, options.nameWidth ?? 0)}  ${
+          style.red(event.code === "ABORTED" ? "cancelled" : "failed")
+        }`,
+      ];
     case "migration:retry":
       return [
         style.yellow(
@@ -65,9 +69,7 @@ export function formatEvent(event: MigrationEvent, options: ProgressOptions): st
         ? [style.dim(`  ${event.severity}: ${printable(event.message).replaceAll("\n", "\n  ")}`)]
         : [];
     case "warning":
-      return formatProblems([event.problem], style).map((line, index) =>
-        index === 0 ? `${style.yellow("!")} ${line}` : line
-      );
+      return formatWarnings([event.problem], style);
     default:
       return [];
   }

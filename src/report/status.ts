@@ -103,10 +103,12 @@ function appliedLines(status: MigrationStatus): Line[] {
 function pendingLines(status: MigrationStatus): Line[] {
   const failed = new Map(status.failed.map((record) => [record.name, record]));
   const late = new Set(status.late.map((migration) => migration.name));
+  const renamed = new Map(status.renamed.map(({ record, migration }) => [migration.name, record.name]));
   return status.pending.map(({ name }: Migration) => {
     const record = failed.get(name);
     if (record?.partial) return { state: "part-way", name, note: describePartial(record) };
     if (record !== undefined) return { state: "failed", name, note: oneLine(record.error ?? "") };
+    if (renamed.has(name)) return { state: "renamed", name, note: `is applied as ${renamed.get(name)}` };
     if (late.has(name)) return { state: "late", name, note: "comes before an applied one" };
     return { state: "pending", name };
   });

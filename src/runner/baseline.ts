@@ -51,8 +51,9 @@ export async function planBaseline(context: Context, to: string): Promise<Baseli
 export async function baseline(context: Context, to: string, expected?: BaselinePlan): Promise<readonly string[]> {
   const files = await loadMigrations(context);
   return await withSession(context, "write", async (session) => {
-    refuseReadOnly((await survey(context, session)).server);
-    return await withLock(context, session, async (run) => {
+    const found = await survey(context, session);
+    refuseReadOnly(found.server);
+    return await withLock(context, session, found.server, async (run) => {
       const { server, records } = await survey(context, session);
       const chosen = choose(compareWith(context, files.migrations, records), to);
       const names = chosen.map((migration) => migration.name);

@@ -7,6 +7,7 @@
 import type { Database } from "../core/database.ts";
 import type { Step, Strictness } from "../core/plan.ts";
 import type { FileReader } from "../core/reader.ts";
+import type { BlockerWatch } from "./blocker_watch.ts";
 import type { Emit } from "./emit.ts";
 import type { HistoryTable } from "./history_table.ts";
 import { type ExpectedRow, lockGuard, rowGuard } from "./transaction.ts";
@@ -64,6 +65,8 @@ export interface Run {
   readonly key: bigint;
   /** The same in all entries of the log. */
   readonly runId: string;
+  /** Sees who keeps the session waiting. */
+  readonly watch: BlockerWatch;
 }
 
 /** The statements that every transaction of the tool begins with: it holds the lock, and the row is as expected. */

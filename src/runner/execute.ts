@@ -6,13 +6,14 @@
 
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
-import type { Done } from "../core/event.ts";
+import type { Done, LockHolder } from "../core/event.ts";
 import type { Section } from "../core/migration.ts";
 import type { Step } from "../core/plan.ts";
 import { SqlError } from "../core/sql_error.ts";
 import { guards, type Run, settingsOf } from "./context.ts";
 import { describeFailure } from "./failure.ts";
 import { deleteSql, logSql, recordSql } from "./history.ts";
+import { describeHolder } from "./holder.ts";
 import { pause } from "./pause.ts";
 import { isClosed, type Message, settingsSql, transactionMessage } from "./transaction.ts";
 
@@ -37,7 +38,7 @@ export async function executeTransaction(run: Run, step: Step): Promise<Done> {
   const start = performance.now();
   for (let attempt = 1;; attempt++) {
     try {
-      await sendTransaction(run, message);
+      await run.watch.during(lockTimeoutOf(run, step), () => sendTransaction(run, message));
       return { name: step.name, direction: step.direction, durationMs: performance.now() - start };
     } catch (error) {
       await retryOrThrow(run, step, message, attempt, error);
@@ -77,24 +78,54 @@ function isLost(error: unknown): boolean {
 }
 
 async function retryOrThrow(run: Run, step: Step, message: Message, attempt: number, error: unknown): Promise<void> {
+  const { name, direction, migration } = step;
+  if (await retryLater(run, step, attempt, error)) return;
+  const failure = describeFailure(error, { migration, direction, message, hint: adviseOnLocks(run, error) });
+  await recordFailure(run, { name, direction, migration }, failure);
+  throw failure;
+}
+
+/**
+ * Waits before another try, if the failure is one that another try may not meet again and tries are left.
+ *
+ * @param run The run.
+ * @param step What failed.
+ * @param attempt How many tries there were.
+ * @param error Why.
+ * @returns Whether to try again.
+ */
+export async function retryLater(
+  run: Run,
+  { name, direction }: Pick<Step, "name" | "direction">,
+  attempt: number,
+  error: unknown,
+): Promise<boolean> {
   const { settings, emit, signal } = run.context;
   const sqlstate = error instanceof DatabaseError ? error.fields.sqlstate ?? "" : "";
-  if (!RETRIED.has(sqlstate) || attempt > settings.lockRetries) {
-    const failure = describeFailure(error, { migration: step.migration, direction: step.direction, message });
-    await recordFailure(run, step, failure);
-    throw failure;
-  }
+  if (!(error instanceof DatabaseError) || !RETRIED.has(sqlstate) || attempt > settings.lockRetries) return false;
   const delayMs = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LAST_DELAY_MS) * (0.5 + Math.random());
-  emit({
-    type: "migration:retry",
-    name: step.name,
-    direction: step.direction,
-    attempt,
-    delayMs,
-    sqlstate,
-    message: (error as DatabaseError).message,
-  });
+  const blockers = sqlstate === "55P03" ? run.watch.seen : [];
+  emit({ type: "migration:retry", name, direction, attempt, delayMs, sqlstate, message: error.message, blockers });
   await pause(delayMs, signal);
+  return true;
+}
+
+/**
+ * Advice for a failure whose tries are spent: of a lock time-out, who was in the way.
+ *
+ * @param run The run.
+ * @param error The failure.
+ * @returns The advice, if there is any.
+ */
+export function adviseOnLocks(run: Run, error: unknown): string | undefined {
+  if (!(error instanceof DatabaseError) || error.fields.sqlstate !== "55P03") return undefined;
+  const who = run.watch.seen.map(describeHolder).join("; ");
+  const blocked = who === "" ? "Another session holds a lock that it needs" : `Blocked by ${who}`;
+  return `${blocked}: run it again when that is done, or raise --lock-timeout`;
+}
+
+function lockTimeoutOf(run: Run, step: Step): number {
+  return settingsOf(step, run.context.settings).lockTimeoutMs ?? LOCK_TIMEOUT_MS;
 }
 
 function stepMessage(run: Run, step: Step): Message {
@@ -109,7 +140,7 @@ function stepMessage(run: Run, step: Step): Message {
       ...guards(run, step.name, expected),
       ...settingsSql({
         ...times,
-        lockTimeoutMs: times.lockTimeoutMs ?? LOCK_TIMEOUT_MS,
+        lockTimeoutMs: lockTimeoutOf(run, step),
         role: context.settings.role,
         session: context.settings.session,
       }, "LOCAL"),
@@ -149,7 +180,11 @@ export function sectionOf(step: Step): Section {
  * @param step What failed.
  * @param failure Why; only what the server refused is recorded.
  */
-export async function recordFailure(run: Run, step: Step, failure: unknown): Promise<void> {
+export async function recordFailure(
+  run: Run,
+  step: Pick<Step, "name" | "direction" | "migration">,
+  failure: unknown,
+): Promise<void> {
   if (!(failure instanceof SqlError)) return;
   const { table } = run.context;
   const error = failure.message;

@@ -13,7 +13,7 @@ import type { MigrationRecord } from "../core/record.ts";
 import { SqlError } from "../core/sql_error.ts";
 import { splitUnits, type Unit } from "../core/unit.ts";
 import { type Run, settingsOf } from "./context.ts";
-import { sectionOf, sendTransaction } from "./execute.ts";
+import { adviseOnLocks, retryLater, sectionOf, sendTransaction } from "./execute.ts";
 import { describeFailure } from "./failure.ts";
 import { Journal } from "./journal.ts";
 import { decideUnit, findInvalid, findLeftovers, type UnitHistory } from "./resume.ts";
@@ -43,7 +43,7 @@ export async function executeUnits(run: Run, step: Step, record: MigrationRecord
       const began = performance.now();
       const isNext = resumed && unit.number === (record.unitsDone ?? 0) + 1;
       const history = isNext ? record.unitState ?? "fresh" : "fresh";
-      await executeUnit(run, step, journal, unit, { history, leftovers: isNext ? leftovers : [] });
+      await executeUnit({ run, step, journal, unit }, { history, leftovers: isNext ? leftovers : [] });
       run.context.emit({
         type: "unit:done",
         name: step.name,
@@ -79,29 +79,66 @@ interface Trace {
   readonly leftovers: readonly string[];
 }
 
-async function executeUnit(run: Run, step: Step, journal: Journal, unit: Unit, trace: Trace): Promise<void> {
-  const { alone } = unit;
-  if (alone === undefined) {
-    const message = journal.unitMessage(unit);
-    await attempt({ run, step, journal, unit, message }, () => sendTransaction(run, message));
-  } else {
-    const message: Message = { sql: unit.section.sql, before: "", section: unit.section, after: "" };
-    await executeAlone({ run, step, journal, unit, message }, alone, trace);
-  }
-  await journal.end(unit);
-}
-
-/** One try of one unit. */
-interface Attempt {
+/** What is sent, and who keeps its journal. */
+interface Sending {
   readonly run: Run;
   readonly step: Step;
   readonly journal: Journal;
   readonly unit: Unit;
-  readonly message: Message;
 }
 
-async function executeAlone(attempted: Attempt, alone: AloneStatement, trace: Trace): Promise<void> {
-  const { run, step, journal, unit, message } = attempted;
+/** Runs one unit. Lock time-outs, deadlocks and serialization failures are tried again, this unit alone. */
+async function executeUnit(sending: Sending, first: Trace): Promise<void> {
+  const { run, step, journal, unit } = sending;
+  const lockTimeoutMs = settingsOf(step, run.context.settings).lockTimeoutMs;
+  let trace = first;
+  for (let tries = 1;; tries++) {
+    const message = messageOf(sending);
+    try {
+      await run.watch.during(lockTimeoutMs, () => sendUnit(sending, message, trace));
+      return await journal.end(unit);
+    } catch (error) {
+      const leftovers = await leftoversAfter(sending, error);
+      if (await retryLater(run, step, tries, error)) {
+        trace = { history: journal.isOpen ? "failed" : "fresh", leftovers };
+        continue;
+      }
+      throw await failUnit(sending, message, error, leftovers);
+    }
+  }
+}
+
+function messageOf({ journal, unit }: Sending): Message {
+  if (unit.alone === undefined) return journal.unitMessage(unit);
+  return { sql: unit.section.sql, before: "", section: unit.section, after: "" };
+}
+
+async function leftoversAfter({ run, journal, unit }: Sending, error: unknown): Promise<readonly string[]> {
+  if (!(error instanceof DatabaseError) || unit.alone === undefined || !journal.isOpen) return [];
+  return await findLeftovers(run.session, unit.alone);
+}
+
+async function failUnit(
+  { run, step, journal, unit }: Sending,
+  message: Message,
+  error: unknown,
+  leftovers: readonly string[],
+): Promise<unknown> {
+  const { migration, direction } = step;
+  const hint = adviseOnLocks(run, error);
+  const code = journal.isOpen ? "PARTIAL" : "SQL_FAILED";
+  const failure = describeFailure(error, { migration, direction, message, hint }, code);
+  if (failure instanceof SqlError) await journal.fail(unit, failure, leftovers);
+  return failure;
+}
+
+async function sendUnit(sending: Sending, message: Message, trace: Trace): Promise<void> {
+  const { alone } = sending.unit;
+  if (alone === undefined) await sendTransaction(sending.run, message);
+  else await sendAlone(sending, alone, trace);
+}
+
+async function sendAlone({ run, step, journal, unit }: Sending, alone: AloneStatement, trace: Trace): Promise<void> {
   const { session } = run;
   const decision = await decideUnit(session, alone, trace.history, trace.leftovers);
   switch (decision.type) {
@@ -116,17 +153,14 @@ async function executeAlone(attempted: Attempt, alone: AloneStatement, trace: Tr
         { hint: "Wait until that session is done, then run the same command again" },
       );
     case "blocked":
-      return await attempt(attempted, () => {
-        const { message, hint } = decision;
-        return Promise.reject(new DatabaseError("server", message, { sqlstate: "42P07", position: 1, hint }));
-      });
+      throw new DatabaseError("server", decision.message, { sqlstate: "42P07", position: 1, hint: decision.hint });
     case "run-instead":
-      return await attempt(attempted, () => sendInstead(session, decision.sql));
+      return await sendInstead(session, decision.sql);
     case "run":
-      for (const sql of decision.first) await attempt(attempted, () => sendInstead(session, sql));
+      for (const sql of decision.first) await sendInstead(session, sql);
       await journal.begin(unit);
-      await attempt(attempted, async () => void await session.query(message.sql));
-      return await refuseInvalid(attempted, alone);
+      await session.query(unit.section.sql);
+      return await refuseInvalid(session, alone);
   }
 }
 
@@ -141,27 +175,11 @@ async function sendInstead(session: Session, sql: string): Promise<void> {
 }
 
 /** `IF NOT EXISTS` takes an index for made that no query uses. */
-async function refuseInvalid(attempted: Attempt, alone: AloneStatement): Promise<void> {
-  const invalid = await findInvalid(attempted.run.session, alone);
+async function refuseInvalid(session: Session, alone: AloneStatement): Promise<void> {
+  const invalid = await findInvalid(session, alone);
   if (invalid === undefined) return;
-  await attempt(attempted, () => {
-    const hint = `DROP INDEX CONCURRENTLY ${invalid}, then run the same command again`;
-    return Promise.reject(new DatabaseError("server", `index ${invalid} is INVALID`, { position: 1, hint }));
-  });
-}
-
-async function attempt({ run, step, journal, unit, message }: Attempt, send: () => Promise<void>): Promise<void> {
-  try {
-    await send();
-  } catch (error) {
-    const code = journal.isOpen ? "PARTIAL" : "SQL_FAILED";
-    const failure = describeFailure(error, { migration: step.migration, direction: step.direction, message }, code);
-    if (failure instanceof SqlError) {
-      const leftovers = unit.alone === undefined ? [] : await findLeftovers(run.session, unit.alone);
-      await journal.fail(unit, failure, leftovers);
-    }
-    throw failure;
-  }
+  const hint = `DROP INDEX CONCURRENTLY ${invalid}, then run the same command again`;
+  throw new DatabaseError("server", `index ${invalid} is INVALID`, { position: 1, hint });
 }
 
 function unknownEnd(step: Step, unit: Unit): MigrationError {

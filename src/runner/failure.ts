@@ -16,6 +16,13 @@ import { failedGuard, type Message, placeInMessage } from "./transaction.ts";
 const LINES_BEFORE = 2;
 const LINES_AFTER = 1;
 
+/** Advice where a statement of the tool is refused, by SQLSTATE. */
+const OWN_STATEMENT_HINTS: Readonly<Record<string, string>> = {
+  "42501":
+    "Grant the role what it needs: CREATE on the schema of the history for the first run, then SELECT, INSERT, UPDATE and DELETE on its tables",
+  "42P07": "Choose another name for the history with --table (library: table)",
+};
+
 /** What was being run when it failed. */
 export interface Attempt {
   /** The migration. */
@@ -24,6 +31,8 @@ export interface Attempt {
   readonly direction: Direction;
   /** What was sent. */
   readonly message: Message;
+  /** Advice to be given with the error. */
+  readonly hint?: string | undefined;
 }
 
 /**
@@ -60,7 +69,7 @@ export function describeFailure(
     ...error.fields,
     internalQuery: mask(error.fields.internalQuery),
     where: mask(error.fields.where),
-  }, { cause: error });
+  }, { hint: attempt.hint, cause: error });
 }
 
 function outcomeUnknown(error: MigrationError, { migration }: Attempt): MigrationError {
@@ -90,9 +99,7 @@ export function ownStatementError(error: DatabaseError): MigrationError {
     return new MigrationError("READ_ONLY", `Cannot write: ${said}`, { cause: error });
   }
   return new MigrationError("CONFIG", `Cannot use the history: ${said}`, {
-    hint: error.fields.sqlstate === "42501"
-      ? "Grant the role what it needs: CREATE on the schema of the history for the first run, then SELECT, INSERT, UPDATE and DELETE on its tables"
-      : error.fields.hint,
+    hint: OWN_STATEMENT_HINTS[error.fields.sqlstate ?? ""] ?? error.fields.hint,
     cause: error,
   });
 }

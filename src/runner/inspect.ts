@@ -15,7 +15,7 @@ import { unknownMigration } from "../core/plan.ts";
 import { positionAt } from "../core/position.ts";
 import { type Problem, sortProblems } from "../core/problem.ts";
 import type { MigrationRecord } from "../core/record.ts";
-import { findRefusals } from "../core/refusal.ts";
+import { findRefusals, MEND_FILES } from "../core/refusal.ts";
 import type { MigrationStatus } from "../core/status.ts";
 import type { Context, Folder } from "./context.ts";
 import { type LogEntry, readLog, readSources } from "./history.ts";
@@ -36,7 +36,10 @@ export async function readStatus(context: Context): Promise<MigrationStatus> {
   const { records } = await withSession(context, "read", (session) => survey(context, session));
   const comparison = compareWith(context, files.migrations, records);
   if (comparison.problems.length > 0) {
-    throw new MigrationError("FILES_INVALID", "Cannot order the migrations", { problems: comparison.problems });
+    throw new MigrationError("FILES_INVALID", "Cannot order the migrations", {
+      problems: comparison.problems,
+      hint: MEND_FILES,
+    });
   }
   return comparison.status;
 }
@@ -93,7 +96,7 @@ export async function readOrder(folder: Folder): Promise<readonly Migration[]> {
   const lowest = migrations[0]?.version ?? 0;
   const problems = faults.map((fault) => describeFault(fault, "files", lowest));
   if (problems.every((problem) => problem.severity === "warning")) return order;
-  throw new MigrationError("FILES_INVALID", "Cannot order the migrations", { problems });
+  throw new MigrationError("FILES_INVALID", "Cannot order the migrations", { problems, hint: MEND_FILES });
 }
 
 /**
@@ -113,7 +116,8 @@ export async function checkDatabase(context: Context): Promise<readonly Problem[
     ...files.outlines.flatMap(warnOfSecret),
     ...findings.errors.flatMap((finding) => finding.problems),
     ...findings.warnings,
-    ...comparison.status.failed.map(describeFailed),
+    // A rollback that is part-way is among the errors.
+    ...comparison.status.failed.filter((record) => record.partial !== "down").map(describeFailed),
   ];
 }
 
@@ -123,7 +127,7 @@ function describeFailed(record: MigrationRecord): Problem {
     severity: "error",
     message: record.partial === null
       ? `Migration "${record.name}" failed when it was last tried: ${record.error ?? ""}`
-      : `Migration "${record.name}" is part-way (${record.partial}, ${record.unitsDone ?? 0} units done)${
+      : `Migration "${record.name}" is part-way: it stopped after ${record.unitsDone ?? 0} of its statements${
         record.error === null ? "" : `: ${record.error}`
       }`,
     name: record.name,

@@ -13,6 +13,7 @@ import { fileNameHint, parseFileName } from "../core/name.ts";
 import { type ParsedFile, parseFile } from "../core/parse.ts";
 import { type Problem, sortProblems } from "../core/problem.ts";
 import type { FileReader } from "../core/reader.ts";
+import { MEND_FILES } from "../core/refusal.ts";
 import type { Folder } from "./context.ts";
 
 /** How many files are read at once. */
@@ -74,7 +75,7 @@ export async function loadMigrations(folder: Folder): Promise<LoadedFiles> {
     `Cannot read the migrations of "${folder.directory}": ${errors.length} ${
       errors.length === 1 ? "problem" : "problems"
     }`,
-    { problems, hint: "Nothing was run; mend the files and run the same command again" },
+    { problems, hint: MEND_FILES },
   );
 }
 
@@ -88,7 +89,8 @@ async function loadFile(reader: FileReader, path: string): Promise<ParsedFile> {
   try {
     content = await reader.read(path);
   } catch (error) {
-    const message = `Cannot read the file: ${error instanceof Error ? error.message : String(error)}`;
+    const said = error instanceof Error ? error.message : String(error);
+    const message = `Cannot read the file: ${withoutPrefix(said, `Cannot read "${path}": `)}`;
     return {
       migration: undefined,
       outline: undefined,
@@ -96,6 +98,11 @@ async function loadFile(reader: FileReader, path: string): Promise<ParsedFile> {
     };
   }
   return await parseFile(path, content);
+}
+
+/** A finding names its file already. */
+function withoutPrefix(text: string, prefix: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
 function misnamed(directory: string, path: string): Problem {

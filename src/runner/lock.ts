@@ -7,8 +7,8 @@
 
 import { MigrationError } from "../core/error.ts";
 import type { LockHolder } from "../core/event.ts";
-import { maskSecrets } from "../core/mask.ts";
 import type { Emit } from "./emit.ts";
+import { describeHolder, readHolders } from "./holder.ts";
 import { pause } from "./pause.ts";
 import type { Session } from "./session.ts";
 
@@ -65,22 +65,6 @@ async function lockTimeout(session: Session, key: bigint, waitedMs: number): Pro
   });
 }
 
-/**
- * Puts a holder into words.
- *
- * @param holder The holder.
- * @returns One line.
- */
-export function describeHolder(holder: LockHolder): string {
-  const parts = [
-    holder.user === null ? "" : `user ${holder.user}`,
-    holder.application === null || holder.application === "" ? "" : `application ${holder.application}`,
-    holder.host === null ? "" : `host ${holder.host}`,
-    holder.since === null ? "" : `since ${holder.since}`,
-  ].filter((part) => part !== "");
-  return `pid ${holder.pid}${parts.length === 0 ? "" : ` (${parts.join(", ")})`}`;
-}
-
 /** Where a lock of this key is in `pg_locks`. */
 function lockCondition(key: bigint): string {
   const bits = BigInt.asUintN(64, key);
@@ -97,15 +81,8 @@ function lockCondition(key: bigint): string {
  * @returns The holder, or `null` if it is free.
  */
 export async function readLockHolder(session: Session, key: bigint): Promise<LockHolder | null> {
-  const [row] = await session.query(`SELECT pg_catalog.json_build_object(
-  'pid', l.pid, 'user', a.usename, 'application', a.application_name, 'host', pg_catalog.host(a.client_addr),
-  'since', pg_catalog.to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'query', a.query
-)::pg_catalog.text AS value
-FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-WHERE l.granted AND ${lockCondition(key)} LIMIT 1`);
-  if (row === undefined) return null;
-  const holder = JSON.parse(String(row.value)) as LockHolder;
-  return holder.query === null ? holder : { ...holder, query: maskSecrets(holder.query) };
+  const held = `SELECT l.pid FROM pg_catalog.pg_locks l WHERE l.granted AND ${lockCondition(key)}`;
+  return (await readHolders(session, `a.pid IN (${held})`))[0] ?? null;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import { MigrationError } from "../core/error.ts";
+import { BlockerWatch } from "./blocker_watch.ts";
 import type { Context, Run } from "./context.ts";
 import { sendTransaction } from "./execute.ts";
 import { createHistorySql, lockKey } from "./history_table.ts";
@@ -18,17 +19,25 @@ import { lockGuard, transactionMessage } from "./transaction.ts";
  *
  * @param context The database.
  * @param session The session that does the work.
+ * @param server What its server says.
  * @param work What to do.
  * @returns What the work returns.
  * @throws A {@linkcode MigrationError} with code `LOCK_TIMEOUT`, and what the work throws.
  */
-export async function withLock<T>(context: Context, session: Session, work: (run: Run) => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  context: Context,
+  session: Session,
+  server: ServerState,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
   const key = await lockKey(context.table);
   await session.prepare();
   await acquireLock(session, { key, waitMs: context.settings.lockWaitMs, emit: context.emit, signal: context.signal });
+  const watch = new BlockerWatch(context.database, server.pid);
   try {
-    return await work({ context, session, key, runId: crypto.randomUUID() });
+    return await work({ context, session, key, runId: crypto.randomUUID(), watch });
   } finally {
+    await watch.close();
     // A lost session has lost its locks, too.
     await releaseLock(session, key).catch(() => undefined);
   }

@@ -54,9 +54,10 @@ export async function makePlan(
   request: PlanRequest,
 ): Promise<Plan> {
   const comparison = compareWith(context, files.migrations, found.records);
-  const base = [...warnOfServer(found.server), ...files.problems.filter((problem) => problem.severity === "warning")];
   const { steps, warnings } = await planSteps(context, session, comparison, request);
-  return { db: context.dbName, steps, warnings: [...base, ...warnings] };
+  // What is odd about a file matters when it runs; behind that only those ask who look at the files.
+  const ofFiles = steps.flatMap((step) => step.direction === "up" ? step.migration.warnings : []);
+  return { db: context.dbName, steps, warnings: [...warnOfServer(found.server), ...ofFiles, ...warnings] };
 }
 
 interface PlannedSteps {
@@ -115,13 +116,16 @@ async function refuseEditedUnits(
   const sources = await readSources(session, context.table, edited.map(({ record }) => record.name));
   for (const { migration, record } of edited) {
     const stored = await parseStored(record.name, sources.get(record.name) ?? "");
+    const begun = (record.unitsDone ?? 0) + (record.unitState === "started" ? 1 : 0);
     const finished = async (of: Migration) => {
-      const units = splitUnits(of.up).slice(0, record.unitsDone ?? 0);
+      const units = splitUnits(of.up).slice(0, begun);
       return (await Promise.all(units.map((unit) => tokenChecksum(unit.section.sql)))).join();
     };
     if (await finished(stored) === await finished(migration)) continue;
     throw new MigrationError("CHANGED", `Cannot resume "${migration.name}": statements that ran already were edited`, {
-      hint: `Restore the first ${record.unitsDone} of its units; show ${migration.name} prints it as it ran`,
+      hint: `Restore ${
+        begun === 1 ? "its first statement" : `its first ${begun} statements`
+      }; show ${migration.name} prints it as it ran`,
     });
   }
 }
@@ -152,7 +156,12 @@ async function planDown(
 ): Promise<PlannedSteps> {
   refuseUnfinished(records);
   const sources = await readSources(session, context.table, records.map((record) => record.name));
-  const stored = await Promise.all(records.map((record) => parseStored(record.name, sources.get(record.name) ?? "")));
+  const files = new Map(comparison.order.map((migration) => [migration.name, migration]));
+  const stored = await Promise.all(records.map((record) => {
+    const file = files.get(record.name);
+    // Of the same text the file says more: an error can name its path.
+    return file?.checksum === record.checksum ? file : parseStored(record.name, sources.get(record.name) ?? "");
+  }));
   const fixed = stored.filter((migration) => migration.rollback === undefined).map((migration) =>
     `"${migration.name}"`
   );
@@ -176,7 +185,7 @@ async function planDown(
     sql: migration.rollbackSql ?? "",
     migration,
   }));
-  return { steps, warnings: warnOfRollbacks(stored, comparison.order) };
+  return { steps, warnings: warnOfRollbacks(stored, files) };
 }
 
 function refuseUnfinished(records: readonly MigrationRecord[]): void {
@@ -188,10 +197,10 @@ function refuseUnfinished(records: readonly MigrationRecord[]): void {
 }
 
 /** What runs is the rollback as it was applied; a file that says something else by now should not come as a surprise. */
-function warnOfRollbacks(stored: readonly Migration[], files: readonly Migration[]): Problem[] {
-  const byName = new Map(files.map((migration) => [migration.name, migration]));
+function warnOfRollbacks(stored: readonly Migration[], files: ReadonlyMap<string, Migration>): Problem[] {
   return stored.flatMap((migration) => {
-    const file = byName.get(migration.name);
+    const file = files.get(migration.name);
+    if (isCommentsOnly(migration)) return [warnOfNothing(migration.name, file?.path)];
     if (file === undefined || file.rollbackSql?.trim() === migration.rollbackSql?.trim()) return [];
     return [{
       code: "rollback",
@@ -203,6 +212,22 @@ function warnOfRollbacks(stored: readonly Migration[], files: readonly Migration
       hint: "repair records the file as it is",
     }];
   });
+}
+
+/** A section that was left empty is meant to do nothing; comments tell of somebody who meant to write one. */
+function isCommentsOnly({ rollback }: Migration): boolean {
+  return rollback !== undefined && rollback.sql.trim() !== "" && splitUnits(rollback).length === 0;
+}
+
+function warnOfNothing(name: string, path: string | undefined): Problem {
+  return {
+    code: "rollback",
+    severity: "warning",
+    message: `The rollback of "${name}" has comments but no SQL: nothing of the migration is undone`,
+    ...(path === undefined ? {} : { path }),
+    name,
+    hint: "Write the statements into the file and run repair before you roll back",
+  };
 }
 
 async function planRedo(

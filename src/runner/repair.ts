@@ -88,7 +88,7 @@ export async function repair(context: Context, request: RepairRequest, expected?
     const first = findActions(compareWith(context, files.migrations, found.records), request);
     if (first.length === 0 && expected === undefined) return { db: context.dbName, actions: [] };
     refuseReadOnly(found.server);
-    return await withLock(context, session, async (run) => {
+    return await withLock(context, session, found.server, async (run) => {
       const { records } = await survey(context, session);
       const comparison = compareWith(context, files.migrations, records);
       const actions = findActions(comparison, request);

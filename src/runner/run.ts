@@ -83,7 +83,7 @@ async function runSession(
   announce(context, first);
   if (first.steps.length === 0) return first.warnings;
   refuseReadOnly(found.server);
-  return await withLock(context, session, async (run) => {
+  return await withLock(context, session, found.server, async (run) => {
     const again = await survey(context, session);
     const plan = await makePlan(context, session, files, again, request);
     refuseOtherPlan(plan, expected);

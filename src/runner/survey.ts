@@ -17,6 +17,8 @@ import { type LoadedFiles, loadFiles } from "./load.ts";
 import { readServerState, type ServerState } from "./server.ts";
 import { Session } from "./session.ts";
 
+const NO_TRANSACTION = "25P01";
+
 /** What a database says. */
 export interface Survey {
   /** The server. */
@@ -43,14 +45,11 @@ export async function withSession<T>(
   const session: Session = await Session.open(context.database, {
     access,
     signal: context.signal,
-    onNotice: (notice) =>
-      context.emit({
-        type: "notice",
-        severity: notice.severity,
-        sqlstate: notice.sqlstate,
-        message: notice.message,
-        name: session?.migration ?? null,
-      }),
+    onNotice: ({ severity, sqlstate, message }) => {
+      // The ROLLBACK after a failure finds no transaction if it was the COMMIT that failed.
+      if (sqlstate === NO_TRANSACTION) return;
+      context.emit({ type: "notice", severity, sqlstate, message, name: session?.migration ?? null });
+    },
   });
   try {
     return await work(session);

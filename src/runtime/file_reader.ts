@@ -46,11 +46,16 @@ async function walk({ directory, prefix, above, found }: Walk): Promise<void> {
   if (above.includes(real)) return;
   for (const name of names) {
     const kind = await kindOf(`${directory}/${name}`);
-    if (kind === "file") found.push(prefix + name);
+    // A folder with the name of a migration is listed, too, and reading it says what is wrong.
+    if (kind === "file" || (kind === "folder" && isSql(name))) found.push(prefix + name);
     else if (kind === "folder" && !/^[._]/.test(name)) {
       await walk({ directory: `${directory}/${name}`, prefix: `${prefix}${name}/`, above: [...above, real], found });
     }
   }
+}
+
+function isSql(name: string): boolean {
+  return /^[^._].*\.sql$/i.test(name);
 }
 
 async function listFolder(directory: string): Promise<{ readonly real: string; readonly names: readonly string[] }> {

@@ -145,7 +145,7 @@ Deno.test("main() status --json has every list", async () => {
   assertEquals([status.renamed, status.totalFiles, status.isUpToDate], [[], 4, false]);
   const { out, err } = await run("status");
   assertStringIncludes(out, "3 applied, 2 pending, 1 failed, 1 late, 1 changed, 1 reformatted, 1 missing");
-  assertEquals(err, "Next: restore what was edited, or accept it with metapg-migration repair\n");
+  assertEquals(err, "Next: Restore what was edited, or accept it with metapg-migration repair\n");
 });
 
 Deno.test("main() new creates the next file", async () => {
@@ -154,7 +154,7 @@ Deno.test("main() new creates the next file", async () => {
   assertEquals(result, {
     code: 0,
     out: "migrations/default/004_add_grosse.sql\n",
-    err: "Next: write its SQL, then metapg-migration up\n",
+    err: "Next: Write its SQL, then run metapg-migration up\n",
   });
   assertStringIncludes(
     files["migrations/default/004_add_grosse.sql"]!,

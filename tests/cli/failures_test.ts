@@ -21,8 +21,8 @@ Error: "002_users" failed: relation "nope" does not exist (42P01)
       │                 ^
 
 Applied: 001_roles
-Not applied: 002_users, 003_posts
-Next: Nothing of "002_users" was kept. Mend it and run up again
+Not applied: 002_users (nothing of it was kept), 003_posts
+Next: Mend 002_users, then run up again
 `,
   );
   const [entry] = (await json("up")).databases;
@@ -36,7 +36,7 @@ Next: Nothing of "002_users" was kept. Mend it and run up again
   ]);
   const status = await run("status");
   assertMatch(status.out, /^failed +002 +002_users +.*relation "nope" does not exist/m);
-  assertEquals(status.err, "Next: mend 002_users, then metapg-migration up\n");
+  assertEquals(status.err, "Next: Mend 002_users, then run metapg-migration up\n");
   files["migrations/default/002_users.sql"] = SHOP["migrations/default/002_users.sql"]!;
   assertEquals((await run("up")).code, 0);
 });

@@ -70,3 +70,11 @@ Deno.test("ProgressBoard remembers what a run has done", () => {
   tell("main", { type: "run:done", ok: false, done, durationMs: 251 });
   assertEquals([made.done("main"), made.done("other")], [done, []]);
 });
+
+Deno.test("ProgressBoard counts what another run did meanwhile among neither the done nor the left", () => {
+  const { made, tell } = board(memoryHost(), ["main"]);
+  const steps = ["000_theirs", "001_slow", "002_next"].map((name) => ({ name, direction: "up" as const }));
+  tell("main", { type: "run:start", steps });
+  tell("main", START);
+  assertEquals(made.planned("main"), steps.slice(1));
+});

@@ -36,3 +36,12 @@ Deno.test("formatCodeFrame() has no caret without a column and no lines without 
   assertEquals(formatCodeFrame({ excerpt: [{ line: 3, text: "x" }], line: 3 }, plainStyle), ["> 3 │ x"]);
   assertEquals(formatCodeFrame({ excerpt: [] }, plainStyle), []);
 });
+
+Deno.test("formatCodeFrame() shows of a long line what stands around the column", () => {
+  const text = `${"🐘".repeat(5_000_000)} nope${", 1".repeat(1_000_000)}`;
+  const excerpt = [{ line: 1, text }, { line: 2, text: "x".repeat(1000) }];
+  const [line, caret, next] = formatCodeFrame({ excerpt, line: 1, column: 5_000_002 }, plainStyle);
+  assertEquals(line, `> 1 │ …${"🐘".repeat(39)} nope${", 1".repeat(25)}, …`);
+  assertEquals(caret, `    │ ${" ".repeat(1 + 78 + 1)}^`);
+  assertEquals(next, `  2 │ ${"x".repeat(160)}…`);
+});

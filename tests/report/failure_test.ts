@@ -4,7 +4,11 @@ import { SqlError } from "../../src/core/sql_error.ts";
 import { formatFailure } from "../../src/report/failure.ts";
 import { plainStyle } from "../../src/report/style.ts";
 
-function sqlError(code: "SQL_FAILED" | "PARTIAL", direction: "up" | "down" = "up"): SqlError {
+function sqlError(
+  code: "SQL_FAILED" | "PARTIAL",
+  direction: "up" | "down" = "up",
+  sqlstate: string = "42P01",
+): SqlError {
   return new SqlError(code, 'relation "nope" does not exist', {
     migration: "002_users",
     direction,
@@ -13,7 +17,7 @@ function sqlError(code: "SQL_FAILED" | "PARTIAL", direction: "up" | "down" = "up
     line: 2,
     column: 13,
     excerpt: [{ line: 1, text: "-- x" }, { line: 2, text: "INSERT INTO nope VALUES (1);" }],
-  }, { sqlstate: "42P01", detail: "More", hint: "Perhaps", where: "PL/pgSQL function f()\nline 3" });
+  }, { sqlstate, detail: "More", hint: "Perhaps", where: "PL/pgSQL function f()\nline 3" });
 }
 
 Deno.test("formatFailure() puts a plain error and its hint on one line", () => {
@@ -54,9 +58,10 @@ Deno.test("formatFailure() frames an SQL error and says what stands and what doe
     "  Hint: Perhaps",
     "  Where: PL/pgSQL function f()",
     "    line 3",
+    "",
     "Applied: 001_roles",
-    "Not applied: 002_users, 003_posts",
-    'Next: Nothing of "002_users" was kept. Mend it and run up again',
+    "Not applied: 002_users (nothing of it was kept), 003_posts",
+    "Next: Mend 002_users, then run up again",
   ]);
 });
 
@@ -64,8 +69,8 @@ Deno.test("formatFailure() says how a part-way migration or rollback goes on", (
   assertEquals(
     formatFailure(sqlError("PARTIAL"), [{ name: "002_users", direction: "up" }], plainStyle).slice(-2),
     [
-      "Not applied: 002_users",
-      'Next: What ran of "002_users" stays. Mend the rest of it and run up again: it goes on where it stopped',
+      "Not applied: 002_users (what ran of it stays)",
+      "Next: Mend the rest of 002_users, then run up again: it goes on where it stopped",
     ],
   );
   const down = sqlError("PARTIAL", "down");
@@ -73,8 +78,8 @@ Deno.test("formatFailure() says how a part-way migration or rollback goes on", (
   const planned = ["003_posts", "002_users"].map((name) => ({ name, direction: "down" as const }));
   assertEquals(formatFailure(down, planned, plainStyle).slice(-3), [
     "Rolled back: 003_posts",
-    "Not rolled back: 002_users",
-    "Next: What ran of the rollback stays. Mend the cause and run down 002_users again: it goes on where it stopped",
+    "Not rolled back: 002_users (what ran of its rollback stays)",
+    "Next: Mend the cause, then run down 002_users again: it goes on where it stopped. If the rollback itself is wrong, mend it in the file and run repair first",
   ]);
 });
 
@@ -93,4 +98,27 @@ Deno.test("formatFailure() does not call undone what may be done", () => {
     "Not known: 002_b",
     "Not applied: 003_c",
   ]);
+});
+
+Deno.test("formatFailure() gives advice once if the findings have the same", () => {
+  const hint = "Restore the name, or record the new one with repair";
+  const error = new MigrationError("RENAMED", "Cannot continue: applied migrations have another file name", {
+    hint,
+    problems: [{ code: "renamed", severity: "error", message: "Renamed", path: "b.sql", hint }],
+  });
+  assertEquals(formatFailure(error, [], plainStyle).slice(1), ["  b.sql: Renamed", `Next: ${hint}`]);
+});
+
+Deno.test("formatFailure() does not ask to mend what only met a lock", () => {
+  for (
+    const [sqlstate, advice] of [
+      ["55P03", "Run up again, or give it more time with --lock-timeout"],
+      ["57014", "Run up again, or give it more time with --statement-timeout"],
+      ["40P01", "Run up again"],
+    ] as const
+  ) assertEquals(formatFailure(sqlError("SQL_FAILED", "up", sqlstate), [], plainStyle).at(-1), `Next: ${advice}`);
+  assertEquals(
+    formatFailure(sqlError("PARTIAL", "down", "55P03"), [], plainStyle).at(-1),
+    "Next: Run down 002_users again, or give it more time with --lock-timeout: it goes on where it stopped",
+  );
 });

@@ -31,6 +31,7 @@ Deno.test("formatEvent() says what a run waits for", () => {
       delayMs: 250,
       sqlstate: "55P03",
       message: "canceling statement due to lock timeout",
+      blockers: [],
     }),
     ["… 002_x: canceling statement due to lock timeout; trying again in 250.0 ms (try 2)"],
   );

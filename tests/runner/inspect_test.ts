@@ -124,7 +124,10 @@ onEveryEngine("check() names what is part-way", async (project) => {
   project.files["001_a.sql"] = "-- Transaction: none\nCREATE TABLE a (id int);\nDROP TABLE b;";
   await failure(project.runner().applyPending());
   const [problem] = await project.runner().check();
-  assertEquals(problem?.message.startsWith('Migration "001_a" is part-way (up, 1 units done): '), true);
+  assertEquals(
+    problem?.message.startsWith('Migration "001_a" is part-way: it stopped after 1 of its statements: '),
+    true,
+  );
 });
 
 onEveryEngine("show() prints what was applied, also when the file is gone", async (project) => {

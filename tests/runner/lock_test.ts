@@ -89,9 +89,10 @@ onServers("lockStatus() names the holder, and releaseLock() ends it", async (pro
 
 onServers("a lock time-out is tried again until the table is free", async (project) => {
   await project.query("CREATE TABLE busy (id int)");
-  project.files["001_a.sql"] = "-- Lock-Timeout: 50ms\nALTER TABLE busy ADD COLUMN name text;";
+  project.files["001_a.sql"] = "-- Lock-Timeout: 200ms\nALTER TABLE busy ADD COLUMN name text;";
   const reader = postgres(project.url, { max: 1, onnotice: () => {} });
-  await reader.unsafe("BEGIN; SELECT * FROM busy").simple();
+  await reader.unsafe("BEGIN").simple();
+  await reader.unsafe("SELECT * FROM busy").simple();
   const retried = Promise.withResolvers<void>();
   const run = project.runner().applyPending({
     onEvent: (event) => event.type === "migration:retry" && retried.resolve(),
@@ -99,17 +100,22 @@ onServers("a lock time-out is tried again until the table is free", async (proje
   await retried.promise;
   await reader.unsafe("COMMIT");
   assertEquals(await run, ["001_a"]);
+  const [retry] = project.events.filter((event) => event.type === "migration:retry");
+  assertEquals(retry?.type === "migration:retry" && retry.blockers.map((blocker) => blocker.query), [
+    "SELECT * FROM busy",
+  ]);
   await reader.end();
 });
 
 onServers("retries that are spent are a failure", async (project) => {
   await project.query("CREATE TABLE busy (id int)");
-  project.files["001_a.sql"] = "-- Lock-Timeout: 20ms\nALTER TABLE busy ADD COLUMN name text;";
-  const reader = postgres(project.url, { max: 1, onnotice: () => {} });
+  project.files["001_a.sql"] = "-- Lock-Timeout: 200ms\nALTER TABLE busy ADD COLUMN name text;";
+  const reader = postgres(project.url, { max: 1, onnotice: () => {}, connection: { application_name: "the reader" } });
   await reader.unsafe("BEGIN; SELECT * FROM busy").simple();
   const error = await failure(project.runner({ lockRetries: 1 }).applyPending());
   assertEquals(error.code, "SQL_FAILED");
   assertMatch(error.message, /55P03/);
+  assertMatch(error.hint ?? "", /^Blocked by pid \d+ \(user postgres, application the reader/);
   assertEquals(project.events.filter((event) => event.type === "migration:retry").length, 1);
   await reader.end({ timeout: 1 });
 });
@@ -160,4 +166,44 @@ Deno.test("an abort ends the wait for a server that does not answer", async () =
   assertEquals((await failure(runner.getAppliedMigrations())).code, "ABORTED");
   (await accepted).close();
   silent.close();
+});
+
+onServers("a unit whose lock times out is tried again alone", async (project) => {
+  await project.query("CREATE TABLE busy (id int)");
+  project.files["001_a.sql"] =
+    "-- Transaction: none\n-- Lock-Timeout: 200ms\nCREATE TABLE one (id int);\nCREATE INDEX CONCURRENTLY busy_id ON busy (id);\n";
+  const writer = postgres(project.url, { max: 1, onnotice: () => {} });
+  await writer.unsafe("BEGIN; INSERT INTO busy VALUES (1)").simple();
+  const retried = Promise.withResolvers<void>();
+  const run = project.runner().applyPending({
+    onEvent: (event) => event.type === "migration:retry" && retried.resolve(),
+  });
+  await retried.promise;
+  await writer.unsafe("COMMIT");
+  assertEquals(await run, ["001_a"]);
+  const rows = await project.query(
+    "SELECT indexrelid::regclass::text AS name, indisvalid AS valid FROM pg_index WHERE indrelid = 'busy'::regclass",
+  );
+  assertEquals(rows.map((row) => [row.name, row.valid]), [["busy_id", true]]);
+  await writer.end();
+});
+
+onServers("a deadlock is tried again", async (project) => {
+  await project.query("CREATE TABLE one (id int); CREATE TABLE two (id int)");
+  project.files["001_a.sql"] = "-- Lock-Timeout: 0\nLOCK TABLE one; SELECT pg_sleep(0.3); LOCK TABLE two;";
+  const other = postgres(project.url, { max: 1, onnotice: () => {} });
+  await other.unsafe("SET deadlock_timeout = '60s'");
+  await other.unsafe("BEGIN; LOCK TABLE two").simple();
+  const retried = Promise.withResolvers<void>();
+  const run = project.runner().applyPending({
+    onEvent: (event) => {
+      if (event.type === "migration:start") {
+        void other.unsafe("SELECT pg_sleep(0.1); LOCK TABLE one; COMMIT").simple().execute();
+      }
+      if (event.type === "migration:retry" && event.sqlstate === "40P01") retried.resolve();
+    },
+  });
+  await retried.promise;
+  assertEquals(await run, ["001_a"]);
+  await other.end();
 });

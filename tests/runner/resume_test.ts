@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import postgres from "postgres";
 import { MigrationError } from "../../src/core/error.ts";
-import { SqlError } from "../../src/core/sql_error.ts";
+import type { SqlError } from "../../src/core/sql_error.ts";
 import { onServers, type Project } from "./project.ts";
 
 async function failure(call: Promise<unknown>): Promise<MigrationError> {

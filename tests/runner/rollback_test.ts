@@ -80,7 +80,10 @@ onEveryEngine("a failed rollback leaves the migration applied and the log knowin
   project.files["001_a.sql"] = "CREATE TABLE a (id int);\n-- ROLLBACK\nDROP TABLE a;\nDROP TABLE b;\n";
   await project.runner().applyPending();
   const error = await failure(project.runner().rollbackMigration("001_a"));
-  assertEquals([error.code, error.message], ["SQL_FAILED", '001_a.sql:4:1: table "b" does not exist (42P01)']);
+  assertEquals([error.code, error.message], [
+    "SQL_FAILED",
+    'migrations/main/001_a.sql:4:1: table "b" does not exist (42P01)',
+  ]);
   assertEquals(await applied(project), ["001_a"]);
   assertEquals((await project.query("SELECT to_regclass('a')::text AS a"))[0]?.a, "a");
   assertEquals((await project.runner().history()).map((entry) => entry.action), ["applied", "failed"]);

@@ -79,3 +79,14 @@ Deno.test("diskReader() says what cannot be read, and why", () =>
     const error = await assertRejects(() => diskReader().read(folder), MigrationError);
     assertEquals([error.code, error.message], ["CONFIG", `Cannot read "${folder}": it is a directory`]);
   }));
+
+Deno.test("diskReader() lists a folder with the name of a migration, so that reading it fails", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/001_a.sql`);
+    assertEquals(await diskReader().list(folder), ["001_a.sql"]);
+    await assertRejects(
+      () => diskReader().read(`${folder}/001_a.sql`),
+      MigrationError,
+      `Cannot read "${folder}/001_a.sql": it is a directory`,
+    );
+  }));

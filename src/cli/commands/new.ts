@@ -49,7 +49,7 @@ export const newMigration: CommandDefinition = {
     await host.makeDirectory(target.dir);
     await host.writeFile(path, draftMigration(words, depends));
     output.result([path]);
-    output.note([`Next: write its SQL, then ${PROGRAM} up${target.db === "default" ? "" : ` --db ${target.db}`}`]);
+    output.note([`Next: Write its SQL, then run ${PROGRAM} up${target.db === "default" ? "" : ` --db ${target.db}`}`]);
     return { exitCode: 0, databases: [{ db: target.db, ok: true, fields: { name, path } }] };
   },
 };

@@ -7,7 +7,7 @@
 import type { Plan } from "../../core/plan.ts";
 import { planFields } from "../../report/json.ts";
 import { formatPlan } from "../../report/plan.ts";
-import { formatProblems } from "../../report/problems.ts";
+import { formatWarnings } from "../../report/problems.ts";
 import type { CommandDefinition } from "../command.ts";
 import type { Outcome } from "../command_result.ts";
 import type { Output } from "../output.ts";
@@ -35,7 +35,7 @@ export function describePlan(plan: Plan, output: Output): Outcome {
   return {
     layout: "block",
     lines: formatPlan(plan, output.resultStyle),
-    notes: formatProblems(plan.warnings, output.noteStyle),
+    notes: formatWarnings(plan.warnings, output.noteStyle),
     fields: planFields(plan),
   };
 }

@@ -6,7 +6,8 @@
 
 import { Option } from "commander";
 import type { MigrationStatus } from "../../core/status.ts";
-import { statusFields } from "../../report/json.ts";
+import { problemFields, statusFields } from "../../report/json.ts";
+import { formatWarnings } from "../../report/problems.ts";
 import { formatStatus } from "../../report/status.ts";
 import type { CommandDefinition } from "../command.ts";
 import { PROGRAM } from "../product.ts";
@@ -22,12 +23,16 @@ export const status: CommandDefinition = {
   run: (context, { options }) =>
     forEachDatabase(context, { database: "required", files: "required" }, async ({ db, runner, signal }) => {
       const status = await runner.getStatus({ signal });
+      const warnings = status.pending.flatMap((migration) => migration.warnings);
       const advice = advise(status, db);
       return {
         layout: "block",
         lines: formatStatus(status, context.output.resultStyle),
-        notes: advice === undefined ? [] : [`Next: ${advice}`],
-        fields: statusFields(status),
+        notes: [
+          ...formatWarnings(warnings, context.output.noteStyle),
+          ...(advice === undefined ? [] : [`Next: ${advice}`]),
+        ],
+        fields: { ...statusFields(status), warnings: warnings.map(problemFields) },
         verdict: options.exitCode === true && !status.isUpToDate ? "findings" : "done",
       };
     }),
@@ -38,9 +43,9 @@ function advise(status: MigrationStatus, db: string): string | undefined {
   const command = (words: string): string => `${PROGRAM} ${words}${db === "default" ? "" : ` --db ${db}`}`;
   if (status.totalFiles === 0 && status.applied.length === 0) return command('new "first tables"');
   const partial = [...status.failed, ...status.missing].find((record) => record.partial === "down");
-  if (partial !== undefined) return `finish the rollback with ${command(`down ${partial.name}`)}`;
-  if (status.changed.length > 0) return `restore what was edited, or accept it with ${command("repair")}`;
-  if (status.renamed.length > 0) return `restore the file name, or record the new one with ${command("repair")}`;
-  if (status.failed.length > 0) return `mend ${status.failed[0]!.name}, then ${command("up")}`;
+  if (partial !== undefined) return `Finish the rollback with ${command(`down ${partial.name}`)}`;
+  if (status.changed.length > 0) return `Restore what was edited, or accept it with ${command("repair")}`;
+  if (status.renamed.length > 0) return `Restore the file name, or record the new one with ${command("repair")}`;
+  if (status.failed.length > 0) return `Mend ${status.failed[0]!.name}, then run ${command("up")}`;
   return status.isUpToDate ? undefined : command("up");
 }

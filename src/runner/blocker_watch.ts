@@ -1,0 +1,95 @@
+/**
+ * Sees who keeps a migration waiting for a lock, over a second connection.
+ *
+ * @module
+ */
+
+import type { Database } from "../core/database.ts";
+import type { LockHolder } from "../core/event.ts";
+import { readHolders } from "./holder.ts";
+import { Session } from "./session.ts";
+
+/** How long to wait for a second connection. */
+const CONNECT_TIMEOUT_MS = 1000;
+
+/** How often to look, at most and at least. */
+const SHORTEST_INTERVAL_MS = 20;
+const LONGEST_INTERVAL_MS = 1000;
+
+/** Looks at one session while it works. Where no second connection can be had, it sees nobody. */
+export class BlockerWatch {
+  readonly #database: Database;
+  readonly #pid: number;
+  #session: Promise<Session | undefined> | undefined;
+  #seen: readonly LockHolder[] = [];
+
+  /**
+   * Makes a watch; nothing is opened before the session has worked for a while.
+   *
+   * @param database Where a second connection is had.
+   * @param pid Backend of the session that is watched.
+   */
+  constructor(database: Database, pid: number) {
+    this.#database = database;
+    this.#pid = pid;
+  }
+
+  /** Who was last seen to keep it waiting, while the work before was done. */
+  get seen(): readonly LockHolder[] {
+    return this.#seen;
+  }
+
+  /**
+   * Looks again and again while work is done.
+   *
+   * @param lockTimeoutMs The `lock_timeout` of the work: it is looked at three times within it.
+   * @param work The work.
+   * @returns What it returns.
+   */
+  async during<T>(lockTimeoutMs: number | undefined, work: () => Promise<T>): Promise<T> {
+    this.#seen = [];
+    if (!this.#database.capabilities.concurrent || lockTimeoutMs === undefined || lockTimeoutMs === 0) {
+      return await work();
+    }
+    const interval = Math.min(Math.max(lockTimeoutMs / 3, SHORTEST_INTERVAL_MS), LONGEST_INTERVAL_MS);
+    let looking = Promise.resolve();
+    let busy = false;
+    const timer = setInterval(() => {
+      if (busy) return;
+      busy = true;
+      looking = this.#look().finally(() => busy = false);
+    }, interval);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+      await looking;
+    }
+  }
+
+  /** Ends the second connection. Never rejects. */
+  async close(): Promise<void> {
+    const session = await this.#session;
+    this.#session = undefined;
+    await session?.close();
+  }
+
+  async #look(): Promise<void> {
+    this.#session ??= this.#open();
+    const session = await this.#session;
+    if (session === undefined) return;
+    const seen = await readHolders({ query: (sql) => session.finish(sql) }, this.#blockers).catch(() => []);
+    if (seen.length > 0) this.#seen = seen;
+  }
+
+  /** `pg_blocking_pids()` stops all locking for a moment: it is asked only while the session does wait. */
+  get #blockers(): string {
+    return `a.pid = ANY (SELECT pg_catalog.unnest(CASE WHEN w.wait_event_type = 'Lock'
+      THEN pg_catalog.pg_blocking_pids(w.pid) ELSE '{}' END) FROM pg_catalog.pg_stat_activity w WHERE w.pid = ${this.#pid})`;
+  }
+
+  async #open(): Promise<Session | undefined> {
+    const signal = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
+    return await Session.open(this.#database, { access: "read", signal }).catch(() => undefined);
+  }
+}
