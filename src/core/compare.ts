@@ -7,6 +7,7 @@
 import { type GraphFault, orderMigrations } from "./graph.ts";
 import type { Migration } from "./migration.ts";
 import type { FileOutline } from "./migration_fields.ts";
+import { nearestName } from "./nearest.ts";
 import { positionAt } from "./position.ts";
 import type { Problem } from "./problem.ts";
 import type { MigrationRecord } from "./record.ts";
@@ -58,6 +59,7 @@ export function compare(input: CompareInput): Comparison {
   const pending = order.filter((migration) => byName.get(migration.name)?.isApplied !== true);
   const renamed = findRenamed(ran.filter(isGone), pending, byName);
   const renamedRecords = new Set(renamed.map((difference) => difference.record.name));
+  const renamedFiles = new Set(renamed.map((difference) => difference.migration.name));
   const both = records.filter((record) => record.isApplied).flatMap((record) => {
     const migration = files.get(record.name);
     return migration === undefined ? [] : [{ record, migration }];
@@ -67,16 +69,23 @@ export function compare(input: CompareInput): Comparison {
     applied: records.filter((record) => record.isApplied),
     pending,
     totalFiles: input.migrations.length,
-    failed: records.filter((record) => !record.isApplied && (record.error !== null || record.partial !== null)),
+    failed: records.filter((record) =>
+      !record.isApplied && (record.partial !== null || (record.error !== null && files.has(record.name)))
+    ),
     missing: ran.filter((record) => isGone(record) && !renamedRecords.has(record.name)),
     changed: both.filter(({ record, migration }) => record.tokenChecksum !== migration.tokenChecksum),
     reformatted: both.filter(({ record, migration }) =>
       record.tokenChecksum === migration.tokenChecksum && record.checksum !== migration.checksum
     ),
     renamed,
-    late: findLate(order, pending, ran),
+    late: findLate(order, pending, ran).filter((migration) => !renamedFiles.has(migration.name)),
   });
-  return { status, order, records, problems: faults.map((fault) => describeFault(fault, "history")) };
+  return {
+    status,
+    order,
+    records,
+    problems: faults.map((fault) => describeFault(fault, { names: [...known, ...files.keys()] })),
+  };
 }
 
 /** A pending file that has the version or the text of an applied migration whose own file is gone. */
@@ -112,34 +121,48 @@ function findLate(
   return late.reverse();
 }
 
+/** What {@linkcode describeFault} knows beside the fault. */
+export interface FaultContext {
+  /** Names that a dependency may have been meant to be. */
+  readonly names: readonly string[];
+  /**
+   * The lowest version of the files, if no history was at hand: a dependency below it is then only warned of.
+   *
+   * @default {0}
+   */
+  readonly lowest?: number;
+}
+
 /**
  * Puts a fault of the graph into words, with the line of the header that it is about.
  *
  * @param fault The fault.
- * @param basis `files` if no history was at hand: a dependency below the lowest file is then only warned of.
- * @param lowest The lowest version of the files.
+ * @param context What else is known.
  * @returns The finding.
  */
-export function describeFault(fault: GraphFault<FileOutline>, basis: "files" | "history", lowest = 0): Problem {
+export function describeFault(fault: GraphFault<FileOutline>, { names, lowest = 0 }: FaultContext): Problem {
   switch (fault.type) {
     case "self":
       return dependencyProblem(fault.node, fault.node.name, `Migration "${fault.node.name}" depends on itself`, {
         hint: "Remove its own name from Depends",
       });
     case "cycle": {
-      const names = [...fault.path, fault.path[0]!].map((node) => node.name);
-      return dependencyProblem(fault.path[0]!, names[1]!, `Dependencies form a cycle: ${names.join(" -> ")}`, {
+      const path = [...fault.path, fault.path[0]!].map((node) => node.name);
+      return dependencyProblem(fault.path[0]!, path[1]!, `Dependencies form a cycle: ${path.join(" -> ")}`, {
         hint: "Remove one of these dependencies",
       });
     }
     case "unknown": {
-      const before = basis === "files" && Number.parseInt(fault.dependency, 10) < lowest;
-      return dependencyProblem(fault.node, fault.dependency, `Unknown dependency "${fault.dependency}"`, {
-        severity: before ? "warning" : "error",
-        hint: before
-          ? "It is older than every file here: it must be applied in the database already"
-          : "Name a migration by its file name without .sql",
-      });
+      const message = `Unknown dependency "${fault.dependency}"`;
+      if (Number.parseInt(fault.dependency, 10) < lowest) {
+        const hint = "It is older than every file here: it must be applied in the database already";
+        return dependencyProblem(fault.node, fault.dependency, message, { severity: "warning", hint });
+      }
+      const nearest = nearestName(fault.dependency, names.filter((name) => name !== fault.node.name));
+      const hint = nearest === undefined
+        ? "There is no file of that name, and none was applied"
+        : `Did you mean "${nearest}"?`;
+      return dependencyProblem(fault.node, fault.dependency, message, { hint });
     }
   }
 }

@@ -29,7 +29,7 @@ export type {
   Reindex,
 } from "./alone_statement.ts";
 export { checksum, TOKEN_CHECKSUM_PREFIX, tokenChecksum } from "./checksum.ts";
-export { compare, type CompareInput, type Comparison, describeFault } from "./compare.ts";
+export { compare, type CompareInput, type Comparison, describeFault, type FaultContext } from "./compare.ts";
 export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./database.ts";
 export { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "./database_error.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
@@ -72,6 +72,6 @@ export { findRefusals, type Refusal, type Refusals, throwRefusals } from "./refu
 export { type ExcerptLine, type FailurePoint, SqlError, type SqlErrorPlace } from "./sql_error.ts";
 export type { StatementKind } from "./statement_kind.ts";
 export { splitStatements, type Statement } from "./statements.ts";
-export { type Difference, MigrationStatus, type MigrationStatusFields } from "./status.ts";
+export { type Difference, isSameMigration, MigrationStatus, type MigrationStatusFields } from "./status.ts";
 export type { ObjectName } from "./token_cursor.ts";
 export { splitUnits, type Unit, type UnitMode } from "./unit.ts";

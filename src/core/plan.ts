@@ -101,26 +101,15 @@ export function selectApplied(
 ): readonly MigrationRecord[] {
   const newestFirst = comparison.records.filter((record) => record.isApplied || record.partial !== null).toReversed();
   const byName = new Map(newestFirst.map((record) => [record.name, record]));
-  if ("count" in request) {
-    return refuseDependents(
-      newestFirst.filter((record) => record.partial !== "up").slice(0, request.count),
-      newestFirst,
-    );
-  }
+  if ("count" in request) return refuseDependents(newestFirst.slice(0, request.count), newestFirst);
   if ("to" in request) {
     if (request.to === "0") return refuseDependents(newestFirst, newestFirst);
     const last = byName.get(request.to) ?? refuseName(request.to, comparison);
     return refuseDependents(newestFirst.filter((record) => record.seq > last.seq), newestFirst);
   }
   const record = byName.get(request.name) ?? refuseName(request.name, comparison);
-  const chosen = new Set([record.name]);
-  if (request.dependents === "cascade") {
-    let size = 0;
-    while (size < chosen.size) {
-      size = chosen.size;
-      for (const other of newestFirst) if (other.depends.some((name) => chosen.has(name))) chosen.add(other.name);
-    }
-  }
+  const only = new Set([record.name]);
+  const chosen = request.dependents === "cascade" ? dependsOn(only, newestFirst) : only;
   return refuseDependents(newestFirst.filter((other) => chosen.has(other.name)), newestFirst);
 }
 
@@ -130,9 +119,8 @@ function refuseDependents(
   newestFirst: readonly MigrationRecord[],
 ): readonly MigrationRecord[] {
   const names = new Set(chosen.map((record) => record.name));
-  const left = newestFirst.filter((record) =>
-    !names.has(record.name) && record.depends.some((name) => names.has(name))
-  );
+  const dependent = dependsOn(names, newestFirst);
+  const left = newestFirst.filter((record) => dependent.has(record.name) && !names.has(record.name));
   if (left.length > 0) {
     const needed = chosen.find((record) => left.some((other) => other.depends.includes(record.name)))!;
     throw new MigrationError(
@@ -140,10 +128,21 @@ function refuseDependents(
       `Cannot roll back "${needed.name}": ${quoteNames(left.map((record) => record.name))} ${
         left.length === 1 ? "depends" : "depend"
       } on it`,
-      { hint: "Roll these back first, or use --cascade (library: cascade: true)" },
+      { hint: `Roll ${left.length === 1 ? "that" : "these"} back first, or use --cascade (library: cascade: true)` },
     );
   }
   return dependentsFirst(chosen);
+}
+
+/** These names and all that depend on them, directly or not. */
+function dependsOn(names: ReadonlySet<string>, records: readonly MigrationRecord[]): ReadonlySet<string> {
+  const dependents = new Map<string, string[]>();
+  for (const record of records) {
+    for (const name of record.depends) dependents.set(name, [...dependents.get(name) ?? [], record.name]);
+  }
+  const found = new Set(names);
+  for (const name of found) for (const dependent of dependents.get(name) ?? []) found.add(dependent);
+  return found;
 }
 
 /** Newest first, but never before a migration that depends on it. */

@@ -9,7 +9,7 @@ import { type ErrorCode, MigrationError } from "./error.ts";
 import type { Migration } from "./migration.ts";
 import type { Strictness } from "./plan.ts";
 import type { Problem } from "./problem.ts";
-import type { Difference } from "./status.ts";
+import { type Difference, isSameMigration } from "./status.ts";
 
 /** What to do about files that cannot be used. */
 export const MEND_FILES = "Mend the files, then run the same command again; nothing was run";
@@ -51,7 +51,7 @@ export function findRefusals(
   exempt: ReadonlySet<string> = new Set(),
 ): Refusals {
   const { status } = comparison;
-  const partial = describePartialRollbacks(comparison);
+  const partial = describePartial(comparison);
   const groups: Refusal[] = [
     {
       code: "FILES_INVALID",
@@ -68,12 +68,14 @@ export function findRefusals(
     {
       code: "RENAMED",
       message: "Cannot continue: applied migrations have another file name",
-      hint: "Restore the name, or record the new one with repair",
+      hint: status.renamed.every(isSameMigration)
+        ? "Restore the name, or record the new one with repair"
+        : "See for each what it is: a file that was renamed, or another migration that needs a version of its own",
       problems: status.renamed.map(describeRenamed),
     },
     {
       code: "PARTIAL",
-      message: "Cannot continue: a rollback is part-way",
+      message: "Cannot continue: a migration is part-way",
       hint: partial[0]?.hint ?? "",
       problems: partial,
     },
@@ -132,26 +134,39 @@ function describeReformatted({ record, migration }: Difference): Problem {
   return {
     code: "reformatted",
     severity: "warning",
-    message: `Migration "${record.name}" was edited after it was applied, but not its statements`,
+    message: `Migration "${record.name}" was edited after it was applied, but not the statements that it applies`,
     path: migration.path,
     name: record.name,
     hint: "repair records the file as it is",
   };
 }
 
-function describeRenamed({ record, migration }: Difference): Problem {
+/**
+ * Puts a renamed file into words.
+ *
+ * @param difference The applied migration and the file that has its version or its text.
+ * @returns The finding.
+ */
+export function describeRenamed(difference: Difference): Problem {
+  const { record, migration } = difference;
+  const finding = { code: "renamed", severity: "error", path: migration.path, name: record.name } as const;
+  if (isSameMigration(difference)) {
+    return {
+      ...finding,
+      message: `Applied migration "${record.name}" seems to be renamed to "${migration.name}"`,
+      hint: "Restore the name, or record the new one with repair",
+    };
+  }
   return {
-    code: "renamed",
-    severity: "error",
-    message: `Applied migration "${record.name}" seems to be renamed to "${migration.name}"`,
-    path: migration.path,
-    name: record.name,
-    hint: "Restore the name, or record the new one with repair",
+    ...finding,
+    message:
+      `"${migration.name}" has the version of the applied migration "${record.name}", whose file is gone, but other statements`,
+    hint: "If it is another migration, give it a new version; see also that this is the right database",
   };
 }
 
 function describeMissing(comparison: Comparison, strictness: Strictness): Problem[] {
-  return comparison.status.missing.map((record) => ({
+  return comparison.status.missing.filter((record) => record.isApplied).map((record) => ({
     code: "missing",
     severity: strictness === "strict" ? "error" : "warning",
     message: `Applied migration "${record.name}" has no file`,
@@ -171,14 +186,22 @@ function describeLate(migration: Migration, strictness: Strictness): Problem {
   };
 }
 
-function describePartialRollbacks(comparison: Comparison): Problem[] {
-  return comparison.records.filter((record) => record.partial === "down").map((record) => ({
-    code: "partial",
-    severity: "error",
-    message: `The rollback of "${record.name}" is part-way${record.error === null ? "" : `: ${record.error}`}`,
-    name: record.name,
-    hint: `Finish it with down ${record.name}`,
-  }));
+/** What is part-way and cannot be finished by applying. */
+function describePartial(comparison: Comparison): Problem[] {
+  const gone = new Set(comparison.status.missing);
+  return comparison.records.filter((record) => record.partial === "down" || gone.has(record) && !record.isApplied).map(
+    (record) => ({
+      code: "partial",
+      severity: "error",
+      message: record.partial === "down"
+        ? `The rollback of "${record.name}" is part-way${record.error === null ? "" : `: ${record.error}`}`
+        : `Migration "${record.name}" is part-way, and its file is gone`,
+      name: record.name,
+      hint: record.partial === "down"
+        ? `Finish it with down ${record.name}`
+        : "Restore its file; show prints it as it ran",
+    }),
+  );
 }
 
 function short(checksum: string): string {

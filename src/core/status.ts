@@ -15,6 +15,16 @@ export interface Difference {
   readonly migration: Migration;
 }
 
+/**
+ * Tells whether a renamed file is the migration that was applied, or another one that took its version.
+ *
+ * @param difference The applied migration and the file.
+ * @returns Whether their statements are the same.
+ */
+export function isSameMigration({ record, migration }: Difference): boolean {
+  return record.tokenChecksum === migration.tokenChecksum;
+}
+
 /** The fields of a {@linkcode MigrationStatus}. */
 export interface MigrationStatusFields {
   /** Name of the database. */

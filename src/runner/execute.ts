@@ -6,7 +6,7 @@
 
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
-import type { Done, LockHolder } from "../core/event.ts";
+import type { Done } from "../core/event.ts";
 import type { Section } from "../core/migration.ts";
 import type { Step } from "../core/plan.ts";
 import { SqlError } from "../core/sql_error.ts";

@@ -124,6 +124,9 @@ async function failUnit(
   error: unknown,
   leftovers: readonly string[],
 ): Promise<unknown> {
+  if (error instanceof MigrationError && error.code === "ABORTED" && journal.isOpen) {
+    return cancelledPartWay(step, error);
+  }
   const { migration, direction } = step;
   const hint = adviseOnLocks(run, error);
   const code = journal.isOpen ? "PARTIAL" : "SQL_FAILED";
@@ -180,6 +183,12 @@ async function refuseInvalid(session: Session, alone: AloneStatement): Promise<v
   if (invalid === undefined) return;
   const hint = `DROP INDEX CONCURRENTLY ${invalid}, then run the same command again`;
   throw new DatabaseError("server", `index ${invalid} is INVALID`, { position: 1, hint });
+}
+
+function cancelledPartWay({ name, direction }: Step, cause: MigrationError): MigrationError {
+  const command = direction === "up" ? "up" : `down ${name}`;
+  const hint = `"${name}" is part-way: what was finished of it stays, and ${command} goes on from there`;
+  return new MigrationError("ABORTED", cause.message, { hint, cause });
 }
 
 function unknownEnd(step: Step, unit: Unit): MigrationError {

@@ -63,7 +63,7 @@ export async function validateFiles(folder: Folder): Promise<readonly Problem[]>
   const { faults } = orderMigrations(files.outlines, (name) => broken.has(name));
   return sortProblems([
     ...files.problems,
-    ...faults.map((fault) => describeFault(fault, "files", lowest)),
+    ...faults.map((fault) => describeFault(fault, { names: files.outlines.map((outline) => outline.name), lowest })),
     ...files.outlines.flatMap(warnOfSecret),
   ]);
 }
@@ -94,7 +94,8 @@ export async function readOrder(folder: Folder): Promise<readonly Migration[]> {
   const { migrations } = await loadMigrations(folder);
   const { order, faults } = orderMigrations(migrations);
   const lowest = migrations[0]?.version ?? 0;
-  const problems = faults.map((fault) => describeFault(fault, "files", lowest));
+  const names = migrations.map((migration) => migration.name);
+  const problems = faults.map((fault) => describeFault(fault, { names, lowest }));
   if (problems.every((problem) => problem.severity === "warning")) return order;
   throw new MigrationError("FILES_INVALID", "Cannot order the migrations", { problems, hint: MEND_FILES });
 }

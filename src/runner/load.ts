@@ -67,7 +67,7 @@ export async function loadMigrations(folder: Folder): Promise<LoadedFiles> {
   const files = await loadFiles(folder);
   if (files.problems.every((problem) => problem.severity === "warning")) return files;
   // What is unknown only the history can tell, which is not asked any more.
-  const faults = orderMigrations(files.outlines, () => true).faults.map((fault) => describeFault(fault, "files"));
+  const faults = orderMigrations(files.outlines, () => true).faults.map((fault) => describeFault(fault, { names: [] }));
   const problems = sortProblems([...files.problems, ...faults]);
   const errors = problems.filter((problem) => problem.severity === "error");
   throw new MigrationError(

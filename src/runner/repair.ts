@@ -10,7 +10,8 @@ import type { Migration } from "../core/migration.ts";
 import { unknownMigration } from "../core/plan.ts";
 import { quoteArray, quoteLiteral } from "../core/quote.ts";
 import type { MigrationRecord } from "../core/record.ts";
-import type { Difference } from "../core/status.ts";
+import { describeRenamed } from "../core/refusal.ts";
+import { type Difference, isSameMigration } from "../core/status.ts";
 import type { Context, Run } from "./context.ts";
 import { deleteSql, logSql, readSources } from "./history.ts";
 import { loadMigrations } from "./load.ts";
@@ -107,6 +108,7 @@ function findActions(comparison: Comparison, request: RepairRequest): RepairActi
     return [unitAction(comparison, unit, request.done === undefined ? "unit-again" : "unit-done")];
   }
   const { status } = comparison;
+  refuseStrangers(status.renamed.filter((difference) => !isSameMigration(difference)));
   const renames = status.renamed.flatMap((difference): RepairAction[] => [
     { type: "rename", name: difference.record.name, newName: difference.migration.name },
     ...(difference.record.checksum === difference.migration.checksum ? [] : [acceptAction(difference)]),
@@ -118,6 +120,20 @@ function findActions(comparison: Comparison, request: RepairRequest): RepairActi
     ...accepts.toSorted(byName),
     ...(request.forget ?? []).map((name) => forgetAction(comparison, name)),
   ];
+}
+
+/** What is recorded counts as run: a file with other statements is never taken for a migration under a new name. */
+function refuseStrangers(strangers: readonly Difference[]): void {
+  if (strangers.length === 0) return;
+  throw new MigrationError(
+    "RENAMED",
+    "Cannot repair: files have the version of applied migrations, but other statements",
+    {
+      problems: strangers.map(describeRenamed),
+      hint:
+        "Give them versions of their own. Was a file renamed and edited? Restore its statements, repair, then edit it",
+    },
+  );
 }
 
 function acceptAction({ record, migration }: Difference): RepairAction {

@@ -102,10 +102,28 @@ Deno.test("compare() reports a migration that depends on itself", async () => {
 Deno.test("describeFault() only warns of a dependency below the lowest file when no history is at hand", async () => {
   const squashed = await file("010_x", undefined, "-- Depends: 003_old, 011_typo");
   const { faults } = orderMigrations([squashed]);
-  assertEquals(faults.map((fault) => describeFault(fault, "files", 10).severity), ["warning", "error"]);
+  assertEquals(
+    faults.map((fault) => describeFault(fault, { names: ["012_typo"], lowest: 10 })).map((
+      { severity, hint },
+    ) => [severity, hint]),
+    [
+      ["warning", "It is older than every file here: it must be applied in the database already"],
+      ["error", 'Did you mean "012_typo"?'],
+    ],
+  );
 });
 
 Deno.test("compare() takes a file that cannot be used for neither missing nor unknown", () => {
   const { status, problems } = compare({ ...input([c], [row(b, 1)]), broken: new Set(["001_a", "002_b"]) });
   assertEquals([status.missing, problems], [[], []]);
+});
+
+Deno.test("compare() forgets the failure of a migration whose file is gone", () => {
+  assertEquals(compare(input([], [row(a, 1, { appliedAt: null, error: "no" })])).status.failed, []);
+});
+
+Deno.test("compare() does not call a renamed file late, too", async () => {
+  const renamed = await file("001_users");
+  const { status } = compare(input([renamed, b], [row(a, 1), row(b, 2)]));
+  assertEquals([status.renamed.length, status.late], [1, []]);
 });

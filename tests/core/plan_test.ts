@@ -61,6 +61,11 @@ Deno.test("selectApplied() refuses a name that others depend on and names all of
     'Cannot roll back "002_b": "004_d" depends on it',
   );
   assertEquals(error.code, "DEPENDENTS");
+  assertThrows(
+    () => selectApplied(all, { type: "down", name: "001_a", dependents: "refuse" }),
+    MigrationError,
+    'Cannot roll back "001_a": "004_d", "002_b" depend on it',
+  );
   const both = compare(input([a, b, c], [row(a, 1), row(b, 2), row(c, 3, { depends: ["001_a"] })]));
   assertThrows(
     () => selectApplied(both, { type: "down", name: "001_a", dependents: "refuse" }),

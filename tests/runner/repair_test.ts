@@ -45,13 +45,28 @@ onEveryEngine("repair() records a new name, also where others depend on it", asy
   assertEquals((await project.runner().history()).filter((entry) => entry.action === "renamed").length, 1);
 });
 
-onEveryEngine("repair() takes a file that is renamed and edited", async (project) => {
+onEveryEngine("repair() takes a file that is renamed and reformatted", async (project) => {
   await start(project);
   delete project.files["002_b.sql"];
-  project.files["002_bb.sql"] = B.replace("id int", "id bigint");
+  project.files["002_bb.sql"] = B.replace("CREATE", "-- now\nCREATE");
   const { actions } = await project.runner().repair();
   assertEquals(actions.map((action) => `${action.type} ${action.name}`), ["rename 002_b", "accept 002_bb"]);
   assertEquals((await project.runner().show("002_bb")).source, project.files["002_bb.sql"]);
+});
+
+onEveryEngine("repair() never takes another migration of the same version for a renamed one", async (project) => {
+  await start(project);
+  delete project.files["002_b.sql"];
+  project.files["002_other.sql"] = "CREATE TABLE other (id int);";
+  const refused = await failure(project.runner().applyPending());
+  assertEquals([refused.code, refused.problems[0]?.message], [
+    "RENAMED",
+    '"002_other" has the version of the applied migration "002_b", whose file is gone, but other statements',
+  ]);
+  assertEquals((await failure(project.runner().repair())).code, "RENAMED");
+  delete project.files["002_other.sql"];
+  project.files["003_other.sql"] = "CREATE TABLE other (id int);";
+  assertEquals(await project.runner().applyPending(), ["003_other"]);
 });
 
 onEveryEngine("repair() forgets only what it is told to, and only without a file", async (project) => {

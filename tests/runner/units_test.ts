@@ -116,6 +116,11 @@ onEveryEngine("a part-way migration cannot be rolled back before it is finished"
     "-- Transaction: none\nCREATE TABLE a (id int);\nDROP TABLE gone;\n-- ROLLBACK\nDROP TABLE a;\n";
   await failure(project.runner().applyPending());
   assertEquals((await failure(project.runner().rollbackMigration("001_work"))).code, "NOT_APPLIED");
+  assertEquals((await failure(project.runner().run({ type: "down", count: 1 }))).code, "NOT_APPLIED");
+  delete project.files["001_work.sql"];
+  project.files["002_more.sql"] = "CREATE TABLE more (id int);";
+  const gone = await failure(project.runner().applyPending());
+  assertEquals([gone.code, gone.problems.map((problem) => problem.name)], ["PARTIAL", ["001_work"]]);
 });
 
 onEveryEngine(
