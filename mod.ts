@@ -143,6 +143,12 @@ export class MigrationRunner extends CoreRunner {
   }
 }
 
+function notADatabase(): MigrationError {
+  return new MigrationError("CONFIG", "Cannot use the option database: it is neither a URL nor an adapter", {
+    hint: "Wrap a client of your own: pgDatabase(pool), postgresDatabase(sql) or pgliteDatabase(pglite)",
+  });
+}
+
 /** Opens what the options or the environment name. Every call asks anew, for a variable may be set later. */
 function open({ database, dbName = "default", lockWaitMs, applicationName, onEvent }: RunnerOptions): Database {
   const target = database ?? readEnvironment(variableOf(dbName));
@@ -151,6 +157,7 @@ function open({ database, dbName = "default", lockWaitMs, applicationName, onEve
       hint: `Set ${variableOf(dbName)}, or pass the option database`,
     });
   }
+  if (typeof target !== "string" && typeof target.connect !== "function") throw notADatabase();
   return openDatabase(target, {
     platform: databasePlatform(),
     dbName,

@@ -120,3 +120,11 @@ Deno.test("Migration.fromFile() reads the file system, or what it is given", asy
     await Deno.remove(directory, { recursive: true });
   }
 });
+
+Deno.test("MigrationRunner refuses what is no database and tells of the adapters", async () => {
+  for (const database of [{}, { connect: "no" }, { query: () => {} }]) {
+    const runner = new MigrationRunner({ database: database as never, reader: memoryReader(FILES) });
+    const error = await failure(() => runner.getAppliedMigrations());
+    assertEquals([error.code, error.hint?.includes("pgDatabase(pool)")], ["CONFIG", true]);
+  }
+});

@@ -88,17 +88,26 @@ export function compare(input: CompareInput): Comparison {
   };
 }
 
-/** A pending file that has the version or the text of an applied migration whose own file is gone. */
+/** Pairs applied migrations whose file is gone with pending files: first by text, then by version, each once. */
 function findRenamed(
   gone: readonly MigrationRecord[],
   pending: readonly Migration[],
   byName: ReadonlyMap<string, MigrationRecord>,
 ): Difference[] {
-  const fresh = pending.filter((migration) => (byName.get(migration.name)?.partial ?? null) === null);
-  const byVersion = new Map(fresh.map((migration) => [migration.version, migration]));
-  const byChecksum = new Map(fresh.map((migration) => [migration.checksum, migration]));
+  const fresh = new Set(pending.filter((migration) => (byName.get(migration.name)?.partial ?? null) === null));
+  const pairs = new Map<MigrationRecord, Migration>();
+  const pair = (key: (one: MigrationRecord | Migration) => string | number) => {
+    const files = new Map([...fresh].map((migration) => [key(migration), migration]));
+    for (const record of gone) {
+      const migration = files.get(key(record));
+      if (pairs.has(record) || migration === undefined || !fresh.delete(migration)) continue;
+      pairs.set(record, migration);
+    }
+  };
+  pair((one) => one.checksum);
+  pair((one) => one.version);
   return gone.flatMap((record) => {
-    const migration = byVersion.get(record.version) ?? byChecksum.get(record.checksum);
+    const migration = pairs.get(record);
     return migration === undefined ? [] : [{ record, migration }];
   });
 }

@@ -5,7 +5,10 @@
  */
 
 import type { ErrorCode } from "./error.ts";
+import type { LockHolder } from "./lock_holder.ts";
 import type { Problem } from "./problem.ts";
+
+export type { LockHolder } from "./lock_holder.ts";
 
 /** Which section of a migration runs. */
 export type Direction = "up" | "down";
@@ -18,22 +21,6 @@ export interface Done {
   readonly direction: Direction;
   /** How long it ran, in milliseconds. */
   readonly durationMs: number;
-}
-
-/** Who holds the lock that a run waits for. */
-export interface LockHolder {
-  /** Backend pid. */
-  readonly pid: number;
-  /** Database user. */
-  readonly user: string | null;
-  /** `application_name` of the session. */
-  readonly application: string | null;
-  /** Address of its client; `null` for a local socket or where the role may not see it. */
-  readonly host: string | null;
-  /** When the session began, ISO 8601. */
-  readonly since: string | null;
-  /** What it runs or last ran, secrets masked; `null` where the role may not see it. */
-  readonly query: string | null;
 }
 
 /** What every event has. */

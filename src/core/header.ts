@@ -129,7 +129,9 @@ export class HeaderReader {
     for (const name of value.split(",").map((part) => part.trim())) {
       if (!checkMigrationName(name)) {
         this.#report(offset, `"${name}" in "Depends" is not the name of a migration`, dependencyHint(name));
-      } else if (names.has(name)) {
+        continue;
+      }
+      if (names.has(name)) {
         this.#findings.push({
           code: "header",
           severity: "warning",

@@ -138,8 +138,7 @@ async function readContent(path: string, reader: FileReader): Promise<string | U
   try {
     return await reader.read(path);
   } catch (cause) {
-    if (cause instanceof MigrationError) throw cause;
-    const message = `Cannot read "${path}"`;
+    const message = cause instanceof MigrationError ? cause.message : `Cannot read "${path}"`;
     const problems: Problem[] = [{ code: "file-unreadable", severity: "error", message, path }];
     throw new MigrationError("FILES_INVALID", message, { cause, problems });
   }

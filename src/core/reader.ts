@@ -12,7 +12,7 @@ export interface FileReader {
    * Lists the files below a directory, at any depth.
    *
    * @param directory The directory.
-   * @returns Paths relative to `directory`, parts joined by `/`, in any order. Folders that begin with `.` or `_` are left out.
+   * @returns Paths relative to `directory`, parts joined by `/`, in any order. Folders that begin with `.` are left out.
    * @throws A {@linkcode MigrationError} with code `CONFIG` if there is no such directory.
    */
   list(directory: string): Promise<readonly string[]>;
@@ -51,7 +51,9 @@ export function memoryReader(files: Readonly<Record<string, Uint8Array | string>
       if (found.length === 0) {
         return Promise.reject(new MigrationError("CONFIG", `Cannot read migrations: no directory "${directory}"`));
       }
-      return Promise.resolve(found.filter((path) => !path.split("/").slice(0, -1).some((part) => /^[._]/.test(part))));
+      return Promise.resolve(
+        found.filter((path) => !path.split("/").slice(0, -1).some((part) => part.startsWith("."))),
+      );
     },
     read(path) {
       const text = paths.get(tidy(path));

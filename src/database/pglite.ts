@@ -29,6 +29,8 @@ export interface PgliteResultLike {
 export interface PgliteLike {
   /** Runs one or several statements. */
   exec(sql: string, options?: { readonly onNotice?: (notice: never) => void }): Promise<readonly PgliteResultLike[]>;
+  /** Settles when it can be used. */
+  readonly waitReady?: Promise<void>;
   /** Whether it was closed. */
   readonly closed?: boolean;
 }

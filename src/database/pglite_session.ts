@@ -53,7 +53,9 @@ export interface PgliteSource {
 export async function connectPglite(source: PgliteSource, options: ConnectOptions | undefined): Promise<Session> {
   const done = await source.use.take();
   try {
-    const driver = new PgliteSession(await source.instance(), source.atEnd, options, done);
+    const instance = await source.instance();
+    await instance.waitReady;
+    const driver = new PgliteSession(instance, source.atEnd, options, done);
     await driver.send("SELECT 1");
     return new Session(driver, source.place);
   } catch (error) {

@@ -51,25 +51,54 @@ export function describeFailure(
   if (error instanceof MigrationError && error.code === "CONNECTION_LOST") return outcomeUnknown(error, attempt);
   if (!(error instanceof DatabaseError)) return error;
   const place = placeInMessage(attempt.message, error.fields);
-  if (place.type === "own") return ownStatementError(error);
+  if (place.type === "before") {
+    return failedGuard(error.message) === undefined ? setupError(error, attempt) : ownStatementError(error);
+  }
   const { migration, direction, message } = attempt;
   const offset = place.type === "section" && place.offset !== undefined
     ? message.section!.start + place.offset
     : undefined;
   const position = offset === undefined ? undefined : positionAt(migration.text, offset);
-  return new SqlError(code, error.message, {
-    migration: migration.name,
-    direction,
-    at: place.type === "commit" ? "commit" : "statement",
-    path: migration.path,
-    line: position?.line,
-    column: position?.column,
-    excerpt: position === undefined ? [] : excerpt(migration.text, position.line),
-  }, {
-    ...error.fields,
-    internalQuery: mask(error.fields.internalQuery),
-    where: mask(error.fields.where),
-  }, { hint: attempt.hint, cause: error });
+  const cause = withoutSecrets(error);
+  const said = place.type === "after" ? `${error.message}, when its history was written` : error.message;
+  return new SqlError(
+    code,
+    said,
+    {
+      migration: migration.name,
+      direction,
+      at: place.type === "commit" ? "commit" : "statement",
+      path: migration.path,
+      line: position?.line,
+      column: position?.column,
+      excerpt: position === undefined ? [] : excerpt(migration.text, position.line),
+    },
+    cause.fields,
+    { hint: attempt.hint, cause },
+  );
+}
+
+/** What a driver's error says, without secrets of the SQL that it quotes. */
+function withoutSecrets({ kind, message, fields }: DatabaseError): DatabaseError {
+  return new DatabaseError(kind, message, {
+    ...fields,
+    internalQuery: fields.internalQuery === undefined ? undefined : maskSecrets(fields.internalQuery),
+    where: fields.where === undefined ? undefined : maskContext(fields.where),
+  });
+}
+
+/** A context quotes SQL in double quotes, inside which a lexer sees one name: each piece is masked for itself. */
+function maskContext(where: string): string {
+  return maskSecrets(where).split('"').map(maskSecrets).join('"');
+}
+
+/** The error for what was to be set before the migration. */
+function setupError(error: DatabaseError, { migration }: Attempt): MigrationError {
+  return new MigrationError(
+    "CONFIG",
+    `Cannot set up the session of "${migration.name}": ${error.message} (${error.fields.sqlstate ?? "no SQLSTATE"})`,
+    { hint: "See the role and the session statements that migrations are to run with", cause: error },
+  );
 }
 
 function outcomeUnknown(error: MigrationError, { migration }: Attempt): MigrationError {
@@ -102,10 +131,6 @@ export function ownStatementError(error: DatabaseError): MigrationError {
     hint: OWN_STATEMENT_HINTS[error.fields.sqlstate ?? ""] ?? error.fields.hint,
     cause: error,
   });
-}
-
-function mask(sql: string | undefined): string | undefined {
-  return sql === undefined ? undefined : maskSecrets(sql);
 }
 
 function excerpt(text: string, line: number): ExcerptLine[] {

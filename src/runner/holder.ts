@@ -5,8 +5,10 @@
  */
 
 import type { Row } from "../core/database.ts";
-import type { LockHolder } from "../core/event.ts";
+import type { LockHolder } from "../core/lock_holder.ts";
 import { maskSecrets } from "../core/mask.ts";
+
+export { describeHolder } from "../core/lock_holder.ts";
 
 /**
  * Reads sessions of the server.
@@ -28,20 +30,4 @@ FROM pg_catalog.pg_stat_activity a WHERE ${condition} ORDER BY a.pid`);
     const holder = JSON.parse(String(row.value)) as LockHolder;
     return holder.query === null ? holder : { ...holder, query: maskSecrets(holder.query) };
   });
-}
-
-/**
- * Puts a session into words.
- *
- * @param holder The session.
- * @returns One line.
- */
-export function describeHolder(holder: LockHolder): string {
-  const parts = [
-    holder.user === null ? "" : `user ${holder.user}`,
-    holder.application === null || holder.application === "" ? "" : `application ${holder.application}`,
-    holder.host === null ? "" : `host ${holder.host}`,
-    holder.since === null ? "" : `since ${holder.since}`,
-  ].filter((part) => part !== "");
-  return `pid ${holder.pid}${parts.length === 0 ? "" : ` (${parts.join(", ")})`}`;
 }

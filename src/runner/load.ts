@@ -112,7 +112,7 @@ function misnamed(directory: string, path: string): Problem {
     severity: "error",
     message: nested ? `Migration file "${path}" is in a sub-folder` : `"${path}" is not the name of a migration file`,
     path: `${directory}/${path}`,
-    hint: nested ? `Move it into "${directory}", or begin the folder's name with _` : fileNameHint(path),
+    hint: nested ? `Move it into "${directory}", or begin the file's name with _` : fileNameHint(path),
   };
 }
 

@@ -12,8 +12,9 @@ import { parseStored } from "../core/parse.ts";
 import { type Plan, type PlanRequest, selectApplied, selectPending, type Step } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
 import type { MigrationRecord } from "../core/record.ts";
-import { findRefusals, throwRefusals } from "../core/refusal.ts";
+import { describeRenamed, findRefusals, throwRefusals } from "../core/refusal.ts";
 import { splitUnits } from "../core/unit.ts";
+import { MigrationStatus } from "../core/status.ts";
 import type { Context } from "./context.ts";
 import { readSources } from "./history.ts";
 import { type LoadedFiles, loadMigrations } from "./load.ts";
@@ -141,11 +142,24 @@ function planApply(comparison: Comparison, migration: Migration): PlannedSteps {
       { hint: "Apply what it depends on first" },
     );
   }
-  // The one file at hand says nothing of the others, so that they are neither missing nor late.
-  const findings = findRefusals({ ...comparison, problems: [] }, "lenient");
+  // The one file at hand says nothing of the others: they are neither missing, nor renamed for having the same text.
+  refuseTakenVersion(comparison, migration);
+  const alone = new MigrationStatus({ ...status, renamed: [], missing: [], late: [] });
+  const findings = findRefusals({ ...comparison, problems: [], status: alone }, "lenient");
   throwRefusals(findings);
-  const warnings = findings.warnings.filter((problem) => problem.name === migration.name);
-  return { steps: status.pending.map((pending) => upStep(pending, comparison)), warnings };
+  return { steps: status.pending.map((pending) => upStep(pending, comparison)), warnings: findings.warnings };
+}
+
+function refuseTakenVersion({ records }: Comparison, migration: Migration): void {
+  const record = records.find((one) =>
+    one.version === migration.version && one.name !== migration.name && (one.isApplied || one.partial !== null)
+  );
+  if (record === undefined) return;
+  const problem = describeRenamed({ record, migration });
+  throw new MigrationError("RENAMED", `Cannot apply "${migration.name}": its version is applied as "${record.name}"`, {
+    problems: [problem],
+    hint: problem.hint,
+  });
 }
 
 async function planDown(

@@ -8,7 +8,7 @@ import type { Comparison } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
 import { unknownMigration } from "../core/plan.ts";
-import { quoteArray, quoteLiteral } from "../core/quote.ts";
+import { quoteArray, quoteLiteral, quoteSource } from "../core/quote.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import { describeRenamed } from "../core/refusal.ts";
 import { type Difference, isSameMigration } from "../core/status.ts";
@@ -167,20 +167,28 @@ function findRecord(comparison: Comparison, name: string): MigrationRecord {
 }
 
 async function actionsSql(run: Run, comparison: Comparison, actions: readonly RepairAction[]): Promise<string> {
-  const { table } = run.context;
-  const renamedFrom = new Map(
-    actions.flatMap((action) => action.type === "rename" ? [[action.newName, action.name] as const] : []),
-  );
-  const before = (name: string) => renamedFrom.get(name) ?? name;
-  const touched = actions.map((action) => before(action.name));
-  const sources = await readSources(run.session, table, touched);
-  return actions.flatMap((action) => {
-    const file = comparison.order.find((migration) =>
-      migration.name === (action.type === "rename" ? action.newName : action.name)
-    );
-    const record = comparison.records.find((candidate) => candidate.name === before(action.name));
-    return actionSql(run, action, { file, record, source: sources.get(before(action.name)) ?? "" });
-  }).join("\n");
+  const renames = actions.filter((action) => action.type === "rename");
+  const oldNames = new Map(renames.map((rename) => [rename.newName, rename.name]));
+  const touched = actions.map((action) => oldNames.get(action.name) ?? action.name);
+  const sources = await readSources(run.session, run.context.table, touched);
+  const inputOf = (action: RepairAction): ActionInput => {
+    const fileName = action.type === "rename" ? action.newName : action.name;
+    const rowName = oldNames.get(fileName) ?? action.name;
+    return {
+      file: comparison.order.find((migration) => migration.name === fileName),
+      record: comparison.records.find((record) => record.name === rowName),
+      source: sources.get(rowName) ?? "",
+    };
+  };
+  return [
+    // Names and versions may change places: all of them are parked before the first one is taken.
+    ...renames.flatMap((rename) => parkSql(run, rename, inputOf(rename))),
+    ...actions.flatMap((action) => actionSql(run, action, inputOf(action))),
+    // A file that was accepted may still name what was renamed.
+    ...renames.filter((rename) => !oldNames.has(rename.name)).map((rename) =>
+      dependsSql(run, rename.name, rename.newName)
+    ),
+  ].join("\n");
 }
 
 interface ActionInput {
@@ -189,9 +197,35 @@ interface ActionInput {
   readonly source: string;
 }
 
+type Rename = Extract<RepairAction, { readonly type: "rename" }>;
+
+/** No migration is called so, and no version is below 0. */
+function parkedName(name: string): string {
+  return `~${name}`;
+}
+
+/** Frees name and version of a row, and the ones that it will take from a note of a failure that has them. */
+function parkSql(run: Run, { name, newName }: Rename, { file, record }: ActionInput): string[] {
+  const { table } = run.context;
+  return [
+    `DELETE FROM ${table.sql} h WHERE h.applied_at IS NULL AND h.partial IS NULL AND (h.name = ${
+      quoteLiteral(newName)
+    } OR h.version = ${file!.version});`,
+    `UPDATE ${table.sql} h SET name = ${quoteLiteral(parkedName(name))}, version = ${
+      -record!.version - 1
+    } WHERE h.name = ${quoteLiteral(name)};`,
+    dependsSql(run, name, parkedName(name)),
+  ];
+}
+
+function dependsSql({ context: { table } }: Run, from: string, to: string): string {
+  const [old, next] = [quoteLiteral(from), quoteLiteral(to)];
+  return `UPDATE ${table.sql} h SET depends = pg_catalog.array_replace(h.depends, ${old}, ${next}) WHERE ${old} = ANY (h.depends);`;
+}
+
 function actionSql(run: Run, action: RepairAction, { file, record, source }: ActionInput): string[] {
   const { table } = run.context;
-  const where = `WHERE h.name = ${quoteLiteral(action.name)};`;
+  const where = (name: string) => `WHERE h.name = ${quoteLiteral(name)};`;
   const log = (kind: "repaired" | "renamed" | "forgotten", details: Readonly<Record<string, unknown>>) =>
     logSql(table, {
       runId: run.runId,
@@ -207,7 +241,7 @@ function actionSql(run: Run, action: RepairAction, { file, record, source }: Act
           quoteLiteral(file!.checksum)
         }, token_checksum = ${quoteLiteral(file!.tokenChecksum)}, depends = ${
           quoteArray(file!.dependencies)
-        }, source = ${quoteLiteral(file!.text)} ${where}`,
+        }, source = ${quoteSource(file!.text)} ${where(action.name)}`,
         log("repaired", {
           old: { checksum: action.oldChecksum, tokenChecksum: record?.tokenChecksum ?? null, source },
           new: { checksum: action.newChecksum, tokenChecksum: file!.tokenChecksum },
@@ -215,10 +249,10 @@ function actionSql(run: Run, action: RepairAction, { file, record, source }: Act
       ];
     case "rename":
       return [
-        `UPDATE ${table.sql} h SET name = ${quoteLiteral(action.newName)}, version = ${file!.version} ${where}`,
-        `UPDATE ${table.sql} h SET depends = pg_catalog.array_replace(h.depends, ${quoteLiteral(action.name)}, ${
-          quoteLiteral(action.newName)
-        }) WHERE ${quoteLiteral(action.name)} = ANY (h.depends);`,
+        `UPDATE ${table.sql} h SET name = ${quoteLiteral(action.newName)}, version = ${file!.version} ${
+          where(parkedName(action.name))
+        }`,
+        dependsSql(run, parkedName(action.name), action.newName),
         log("renamed", {
           old: { name: action.name, version: record?.version ?? null },
           new: { name: action.newName, version: file!.version },
@@ -231,7 +265,7 @@ function actionSql(run: Run, action: RepairAction, { file, record, source }: Act
       return [
         `UPDATE ${table.sql} h SET units_done = ${
           action.type === "unit-done" ? action.unit : action.unit - 1
-        }, unit_state = NULL, error = NULL ${where}`,
+        }, unit_state = NULL, error = NULL ${where(action.name)}`,
         log("repaired", {
           old: { unitsDone: record?.unitsDone ?? null, unitState: record?.unitState ?? null },
           new: { unit: action.unit, as: action.type === "unit-done" ? "done" : "again" },

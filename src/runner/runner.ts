@@ -13,6 +13,8 @@ import type { Plan, PlanRequest } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
 import type { FileReader } from "../core/reader.ts";
 import type { MigrationRecord } from "../core/record.ts";
+import { findRefusedStatements } from "../core/refused_statements.ts";
+import { splitStatements } from "../core/statements.ts";
 import type { MigrationStatus } from "../core/status.ts";
 import { baseline, type BaselinePlan, planBaseline } from "./baseline.ts";
 import type { Context, Folder } from "./context.ts";
@@ -157,6 +159,13 @@ export class MigrationRunner implements AsyncDisposable {
       if (value !== undefined && (Number.isNaN(value) || value < 0)) {
         throw new MigrationError("CONFIG", `Invalid ${key} "${value}"`, { hint: "Use 0 or more" });
       }
+    }
+    for (const sql of options.session ?? []) {
+      const [finding] = findRefusedStatements(splitStatements({ sql, start: 0 }), "single");
+      if (finding === undefined) continue;
+      throw new MigrationError("CONFIG", `Invalid session statement "${sql}": ${finding.message}`, {
+        hint: "It runs inside the transaction of every migration",
+      });
     }
   }
 

@@ -82,6 +82,7 @@ interface Probe {
   readonly readOnly: boolean;
   readonly schema: boolean;
   readonly relation: string | null;
+  readonly log: string | null;
   readonly comment: string | null;
 }
 
@@ -96,6 +97,8 @@ function probeSql(table: HistoryTable): string {
   'readOnly', pg_catalog.current_setting('transaction_read_only') = 'on' OR pg_catalog.pg_is_in_recovery(),
   'schema', EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = ${schema}),
   'relation', c.relkind,
+  'log', (SELECT l.relkind FROM pg_catalog.pg_class l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
+    WHERE ln.nspname = ${schema} AND l.relname = ${quoteLiteral(`${table.name}_log`)}),
   'comment', pg_catalog.obj_description(c.oid, 'pg_class')
 )::pg_catalog.text AS value
 FROM (VALUES (1)) AS one (n)
@@ -120,13 +123,10 @@ function refuseEngine(probe: Probe): void {
 }
 
 function refuseLayout(probe: Probe, table: HistoryTable): void {
+  if (probe.relation === null && probe.log !== null) throw foreign(table.logSql);
   if (probe.relation === null) return;
   const layout = probe.relation === "r" ? readLayout(probe.comment) : "foreign";
-  if (layout === "foreign") {
-    throw new MigrationError("HISTORY_FOREIGN", `Cannot use ${table.sql} as history: it is not a table of this tool`, {
-      hint: "Choose another name with --table (library: table)",
-    });
-  }
+  if (layout === "foreign" || layout < LAYOUT) throw foreign(table.sql);
   if (layout > LAYOUT) {
     throw new MigrationError(
       "HISTORY_NEWER",
@@ -134,6 +134,12 @@ function refuseLayout(probe: Probe, table: HistoryTable): void {
       { hint: "Upgrade this tool" },
     );
   }
+}
+
+function foreign(sql: string): MigrationError {
+  return new MigrationError("HISTORY_FOREIGN", `Cannot use ${sql} for the history: it is not a table of this tool`, {
+    hint: "Choose another name with --table (library: table)",
+  });
 }
 
 /**

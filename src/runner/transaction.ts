@@ -60,8 +60,10 @@ export type MessagePlace =
   | { readonly type: "section"; readonly offset: number | undefined }
   /** At COMMIT. */
   | { readonly type: "commit" }
-  /** In a statement of the tool. */
-  | { readonly type: "own" };
+  /** In a statement of the tool before the section: a guard, a setting, a role. */
+  | { readonly type: "before" }
+  /** In a statement of the tool after it: a reset, the history. */
+  | { readonly type: "after" };
 
 /**
  * Finds where in a message an error came up: by its position, else by the number of statements that completed.
@@ -75,23 +77,22 @@ export function placeInMessage(
   error: { readonly position?: number | undefined; readonly completed?: number | undefined },
 ): MessagePlace {
   const section = message.section;
-  if (section === undefined) return { type: "own" };
+  const before = countCodePoints(message.before);
+  if (section === undefined) return { type: "before" };
   if (error.position !== undefined) {
-    const offset = offsetOfCodePoint(section.sql, error.position - countCodePoints(message.before));
-    const inside = error.position > countCodePoints(message.before) && offset <= section.sql.length;
-    const end = countCodePoints(message.before) + countCodePoints(section.sql);
-    return inside && error.position <= end + 1 ? { type: "section", offset } : { type: "own" };
+    if (error.position <= before) return { type: "before" };
+    if (error.position > before + countCodePoints(section.sql) + 1) return { type: "after" };
+    return { type: "section", offset: offsetOfCodePoint(section.sql, error.position - before) };
   }
   const statements = splitStatements(section);
-  const [first] = statements;
   if (error.completed === undefined) {
-    return { type: "section", offset: statements.length === 1 ? first!.start - section.start : undefined };
+    return { type: "section", offset: statements.length === 1 ? statements[0]!.start - section.start : undefined };
   }
   const place = error.completed - countStatements(message.before);
-  if (place < 0) return { type: "own" };
+  if (place < 0) return { type: "before" };
   const statement = statements[place];
   if (statement !== undefined) return { type: "section", offset: statement.start - section.start };
-  return place - statements.length === countStatements(message.after) ? { type: "commit" } : { type: "own" };
+  return place - statements.length === countStatements(message.after) ? { type: "commit" } : { type: "after" };
 }
 
 function countStatements(sql: string): number {

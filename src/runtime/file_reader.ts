@@ -48,7 +48,7 @@ async function walk({ directory, prefix, above, found }: Walk): Promise<void> {
     const kind = await kindOf(`${directory}/${name}`);
     // A folder with the name of a migration is listed, too, and reading it says what is wrong.
     if (kind === "file" || (kind === "folder" && isSql(name))) found.push(prefix + name);
-    else if (kind === "folder" && !/^[._]/.test(name)) {
+    else if (kind === "folder" && !name.startsWith(".")) {
       await walk({ directory: `${directory}/${name}`, prefix: `${prefix}${name}/`, above: [...above, real], found });
     }
   }

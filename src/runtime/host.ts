@@ -59,6 +59,8 @@ export interface Host {
   onSignal(signal: Signal, handler: () => void): () => void;
   /** Reads migrations. */
   readonly files: FileReader;
+  /** The whole path of one that begins at the working directory. */
+  absolutePath(path: string): string;
   /**
    * Reads a text file.
    *

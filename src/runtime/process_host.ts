@@ -4,6 +4,7 @@
  * @module
  */
 
+import { resolve } from "node:path";
 import process from "node:process";
 import { makeDirectory, readTextFile, writeNewFile } from "./disk.ts";
 import { readEnvironment } from "./environment.ts";
@@ -38,6 +39,7 @@ export function processHost(): ProcessHost {
       return () => void process.removeListener(signal, handler);
     },
     files: diskReader(),
+    absolutePath: (path) => resolve(path),
     readTextFile,
     writeFile: writeNewFile,
     makeDirectory,

@@ -127,3 +127,16 @@ Deno.test("compare() does not call a renamed file late, too", async () => {
   const { status } = compare(input([renamed, b], [row(a, 1), row(b, 2)]));
   assertEquals([status.renamed.length, status.late], [1, []]);
 });
+
+Deno.test("compare() pairs renamed files by their text before their version, and each once", async () => {
+  const swappedA = await file("002_a", "CREATE TABLE t_001_a ();");
+  const swappedB = await file("001_b", "CREATE TABLE t_002_b ();");
+  const { status } = compare(input([swappedA, swappedB], [row(a, 1), row(b, 2)]));
+  assertEquals(status.renamed.map(({ record, migration }) => [record.name, migration.name]), [
+    ["001_a", "002_a"],
+    ["002_b", "001_b"],
+  ]);
+  const one = await file("001_z", "CREATE TABLE t_002_b ();");
+  const single = compare(input([one], [row(a, 1), row(b, 2)])).status;
+  assertEquals([single.renamed.map(({ record }) => record.name), names(single.missing)], [["002_b"], ["001_a"]]);
+});

@@ -76,7 +76,7 @@ Deno.test("Migration.fromFile() reads by the reader that it is given", async () 
     () => Migration.fromFile("main/002_b.sql", { reader }),
     MigrationError,
   );
-  assertEquals(missing.code, "CONFIG");
+  assertEquals(missing.code, "FILES_INVALID");
 });
 
 Deno.test("Migration.fromFile() says which file its reader could not read", async () => {

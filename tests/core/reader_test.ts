@@ -5,11 +5,11 @@ import { memoryReader } from "../../src/core/reader.ts";
 const reader = memoryReader({
   "./migrations/main/001_a.sql": "SELECT 1;",
   "migrations/main/sub/002_b.sql": "SELECT 2;",
-  "migrations/main/_old/003_c.sql": "SELECT 3;",
+  "migrations/main/.old/003_c.sql": "SELECT 3;",
   "migrations\\win\\001_w.sql": "SELECT 4;",
 });
 
-Deno.test("memoryReader() lists a directory at any depth, without folders that begin with _", async () => {
+Deno.test("memoryReader() lists a directory at any depth, without hidden folders", async () => {
   assertEquals(await reader.list("migrations/main"), ["001_a.sql", "sub/002_b.sql"]);
   assertEquals(await reader.list("./migrations/main/"), ["001_a.sql", "sub/002_b.sql"]);
 });

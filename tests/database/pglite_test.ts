@@ -64,3 +64,11 @@ Deno.test("pgliteDatabase() does with exec() alone, as in a release without the 
   await session.connection.close();
   await instance.close();
 });
+
+Deno.test("pgliteDatabase() waits for an instance that is not ready yet", async () => {
+  const instance = new PGlite();
+  const connection = await pgliteDatabase(instance).connect();
+  assertEquals(await connection.query("SELECT '1' AS one"), [{ one: "1" }]);
+  await connection.close();
+  await instance.close();
+});

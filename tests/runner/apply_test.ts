@@ -153,6 +153,9 @@ onEveryEngine("applyMigration() applies one, once, and only when its dependencie
   assertEquals(await runner.applyMigration(posts), ["002_posts"]);
   const edited = await Migration.parse("001_users.sql", USERS.replace("id int", "id bigint"));
   assertEquals((await failure(runner.applyMigration(edited))).code, "CHANGED");
+  const copy = await Migration.parse("003_copy.sql", "SELECT 1;");
+  const twin = await Migration.parse("004_twin.sql", "SELECT 1;");
+  assertEquals([await runner.applyMigration(copy), await runner.applyMigration(twin)], [["003_copy"], ["004_twin"]]);
   const same = await Migration.parse("002_other.sql", "SELECT 1;");
   assertEquals((await failure(runner.applyMigration(same))).code, "RENAMED");
 });
@@ -201,6 +204,14 @@ onEveryEngine("a history of a newer layout is refused", async (project) => {
   await project.runner().applyPending();
   await project.query("COMMENT ON TABLE metapg_migrations IS '@metapg/migration layout 2'");
   assertEquals((await failure(project.runner().getStatus())).code, "HISTORY_NEWER");
+  await project.query("COMMENT ON TABLE metapg_migrations IS '@metapg/migration layout 0'");
+  assertEquals((await failure(project.runner().getStatus())).code, "HISTORY_FOREIGN");
+});
+
+onEveryEngine("a log that is not ours is refused before anything is written", async (project) => {
+  project.files["001_users.sql"] = USERS;
+  await project.query("CREATE TABLE metapg_migrations_log (id int)");
+  assertEquals((await failure(project.runner().getStatus())).code, "HISTORY_FOREIGN");
 });
 
 onEveryEngine("token checksums of another release's kind are computed anew", async (project) => {

@@ -75,7 +75,11 @@ Deno.test("migrations() orders the files, and refuses what has no order", async 
 
 Deno.test("new MigrationRunner() refuses names and numbers that cannot be", async () => {
   const options = { reader: memoryReader({}), database: () => Promise.reject() as never };
-  for (const bad of [{ dbName: "../etc" }, { dbName: "Upper" }, { lockWaitMs: -1 }, { lockRetries: Number.NaN }]) {
+  for (
+    const bad of [{ dbName: "../etc" }, { dbName: "Upper" }, { lockWaitMs: -1 }, { lockRetries: Number.NaN }, {
+      session: ["COMMIT"],
+    }]
+  ) {
     const error = await failure(Promise.resolve().then(() => new MigrationRunner({ ...options, ...bad })));
     assertEquals(error.code, "CONFIG");
   }

@@ -109,3 +109,39 @@ onEveryEngine("baseline() records without running, once, on an empty history", a
     "Cannot baseline: the history holds 3 applied migrations already",
   ]);
 });
+
+onEveryEngine("repair() lets names and versions change places", async (project) => {
+  const C = "-- Depends: 002_b\nCREATE TABLE c (id int);";
+  Object.assign(project.files, { "001_a.sql": A, "002_b.sql": B.replace("-- Depends: 001_a\n", ""), "003_c.sql": C });
+  await project.runner().applyPending();
+  for (const name of Object.keys(project.files)) delete project.files[name];
+  Object.assign(project.files, {
+    "002_a.sql": A,
+    "001_b.sql": B.replace("-- Depends: 001_a\n", ""),
+    "003_c.sql": C.replace("002_b", "001_b"),
+  });
+  await project.runner().repair();
+  const status = await project.runner().getStatus();
+  assertEquals(status.applied.map((record) => [record.name, record.version, record.seq, record.depends]), [
+    ["002_a", 2, 1, []],
+    ["001_b", 1, 2, []],
+    ["003_c", 3, 3, ["001_b"]],
+  ]);
+  assertEquals([status.pending, status.changed, status.reformatted], [[], [], []]);
+});
+
+onEveryEngine(
+  "repair() corrects what an accepted file still depends on, and takes the place of a failed one",
+  async (project) => {
+    await start(project);
+    project.files["003_c.sql"] = "SELECT nothing;";
+    await failure(project.runner().applyPending());
+    delete project.files["001_a.sql"];
+    delete project.files["003_c.sql"];
+    project.files["003_aa.sql"] = A;
+    project.files["002_b.sql"] = B.replace("CREATE", "-- now\nCREATE").replace("001_a", "003_aa");
+    await project.runner().repair();
+    const applied = (await project.runner().getStatus()).applied;
+    assertEquals(applied.map((record) => [record.name, record.depends]), [["003_aa", []], ["002_b", ["003_aa"]]]);
+  },
+);

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import type { DatabaseError } from "../../src/core/database_error.ts";
+import { MigrationError } from "../../src/core/error.ts";
 import { SqlError } from "../../src/core/sql_error.ts";
 import { onEveryEngine, type Project } from "./project.ts";
 
@@ -92,8 +94,45 @@ onEveryEngine("secrets are masked in the excerpt and in what the server quotes",
     "DO $$ BEGIN EXECUTE 'CREATE ROLE metapg_x PASSWORD ''hunter2'' NONSENSE'; END $$;\nCREATE ROLE y PASSWORD 'hunter2' NONSENSE;\n",
   );
   const [row] = await project.query("SELECT string_agg(to_json(l)::text, '') AS log FROM metapg_migrations_log l");
-  const shown = [error.message, JSON.stringify(error.excerpt), error.internalQuery, error.where, row?.log].join("\n");
-  assert(!shown.includes("hunter2"), shown);
+  const cause = error.cause as DatabaseError;
+  const shown = [
+    error.message,
+    JSON.stringify(error),
+    error.internalQuery,
+    error.where,
+    row?.log,
+    JSON.stringify(cause),
+  ];
+  assert(!shown.join("\n").includes("hunter2"), shown.join("\n"));
+});
+
+onEveryEngine("secrets are masked in the context of a statement that a function runs", async (project) => {
+  const error = await fail(
+    project,
+    "DO $$ BEGIN EXECUTE format('ALTER ROLE metapg_nobody PASSWORD %L', 'hunter2'); END $$;\n",
+  );
+  assertEquals(error.where?.split("\n")[0], `SQL statement "ALTER ROLE metapg_nobody PASSWORD '***'"`);
+  assert(!JSON.stringify([error.where, error.internalQuery, error.cause]).includes("hunter2"));
+});
+
+onEveryEngine("a migration that takes the history away fails as a whole and is recorded", async (project) => {
+  project.files["000_first.sql"] = "SELECT 1;";
+  const error = await fail(project, "CREATE TABLE a (id int);\nALTER TABLE metapg_migrations RENAME TO gone;\n");
+  assertEquals([error.code, error.applied, error.line], ["SQL_FAILED", ["000_first"], undefined]);
+  assertMatch(
+    error.message,
+    /001_x\.sql: relation "public\.metapg_migrations" does not exist, when its history was written/,
+  );
+  assertEquals((await project.runner().getStatus()).failed.map((record) => record.name), ["001_x"]);
+});
+
+onEveryEngine("a role or a session statement that cannot be taken is told as such", async (project) => {
+  project.files["001_x.sql"] = "SELECT 1;";
+  for (const options of [{ role: "metapg_nobody" }, { session: ["SET nosuch = 1"] }]) {
+    const error = await assertRejects(() => project.runner(options).applyPending(), MigrationError) as MigrationError;
+    assertEquals(error.code, "CONFIG");
+    assertMatch(error.message, /^Cannot set up the session of "001_x": /);
+  }
 });
 
 onEveryEngine("what a message of several lines says stays on one line in the error", async (project) => {

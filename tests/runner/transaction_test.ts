@@ -29,25 +29,25 @@ Deno.test("transactionMessage() keeps the section as it is", () => {
 Deno.test("placeInMessage() maps a position in code points to the section", () => {
   const position = [...message.sql.slice(0, message.sql.indexOf("SELECT 2"))].length + 1;
   assertEquals(placeInMessage(message, { position }), { type: "section", offset: section.sql.indexOf("SELECT 2") });
-  assertEquals(placeInMessage(message, { position: 1 }), { type: "own" });
-  assertEquals(placeInMessage(message, { position: position + 20 }), { type: "own" });
+  assertEquals(placeInMessage(message, { position: 1 }), { type: "before" });
+  assertEquals(placeInMessage(message, { position: position + 20 }), { type: "after" });
 });
 
 Deno.test("placeInMessage() counts completed statements where there is no position", () => {
   const at = (completed: number) => placeInMessage(message, { completed });
-  assertEquals(at(2), { type: "own" });
+  assertEquals(at(2), { type: "before" });
   assertEquals(at(4), { type: "section", offset: section.sql.indexOf("SELECT 1") });
   assertEquals(at(5), { type: "section", offset: section.sql.indexOf("SELECT 2") });
-  assertEquals(at(6), { type: "own" });
+  assertEquals(at(6), { type: "after" });
   assertEquals(at(9), { type: "commit" });
-  assertEquals(at(10), { type: "own" });
+  assertEquals(at(10), { type: "after" });
 });
 
 Deno.test("placeInMessage() knows the statement without any count if there is only one", () => {
   const one = transactionMessage({ before: [], section: { sql: "-- x\nSELECT 1", start: 0 }, records: "" });
   assertEquals(placeInMessage(one, {}), { type: "section", offset: 5 });
   assertEquals(placeInMessage(message, {}), { type: "section", offset: undefined });
-  assertEquals(placeInMessage(transactionMessage({ before: [], records: "" }), { position: 3 }), { type: "own" });
+  assertEquals(placeInMessage(transactionMessage({ before: [], records: "" }), { position: 3 }), { type: "before" });
 });
 
 Deno.test("isClosed() asks for the closing row", () => {

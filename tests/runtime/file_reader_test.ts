@@ -25,12 +25,18 @@ Deno.test("diskReader() lists files at any depth but not in hidden folders", () 
       "001_a.sql",
       "b/c/002_x.SQL",
       ".hidden/003_y.sql",
-      "_old/004_z.sql",
       "b/.git/x",
       ".dot",
       "_under.sql",
+      "_old/004_z.sql",
     );
-    assertEquals((await diskReader().list(folder)).toSorted(), [".dot", "001_a.sql", "_under.sql", "b/c/002_x.SQL"]);
+    assertEquals((await diskReader().list(folder)).toSorted(), [
+      ".dot",
+      "001_a.sql",
+      "_old/004_z.sql",
+      "_under.sql",
+      "b/c/002_x.SQL",
+    ]);
   }));
 
 Deno.test("diskReader() follows links to files and folders, as Kubernetes mounts them", () =>

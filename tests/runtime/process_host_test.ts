@@ -28,6 +28,7 @@ Deno.test("processHost() joins the parts of the runtime", async () => {
   await host.flush();
   assertEquals(host.env("NO_SUCH_VARIABLE_SET"), undefined);
   assertEquals(host.platform.packages, "deno");
+  assertEquals([host.absolutePath("a/../b"), host.absolutePath("/c")], [`${Deno.cwd()}/b`, "/c"]);
   await assertRejects(() => host.readTextFile("/no/such/file"), MigrationError);
   let heard = 0;
   const remove = host.onSignal("SIGTERM", () => heard++);
