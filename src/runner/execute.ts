@@ -12,10 +12,10 @@ import type { Step } from "../core/plan.ts";
 import { SqlError } from "../core/sql_error.ts";
 import { guards, type Run, settingsOf } from "./context.ts";
 import { describeFailure } from "./failure.ts";
-import { deleteSql, logSql, recordSql } from "./history.ts";
+import { deleteSql, logSql, recordSql, STOP_CLOCK_SQL } from "./history.ts";
 import { describeHolder } from "./holder.ts";
 import { pause } from "./pause.ts";
-import { isClosed, type Message, settingsSql, transactionMessage } from "./transaction.ts";
+import { type Message, readClosing, settingsSql, transactionMessage } from "./transaction.ts";
 
 /** Failures that another try may not meet again: a lock time-out, a deadlock, a serialization failure. */
 const RETRIED = new Set(["55P03", "40P01", "40001"]);
@@ -35,11 +35,10 @@ const LAST_DELAY_MS = 10_000;
  */
 export async function executeTransaction(run: Run, step: Step): Promise<Done> {
   const message = stepMessage(run, step);
-  const start = performance.now();
   for (let attempt = 1;; attempt++) {
     try {
-      await run.watch.during(lockTimeoutOf(run, step), () => sendTransaction(run, message));
-      return { name: step.name, direction: step.direction, durationMs: performance.now() - start };
+      const durationMs = await run.watch.during(lockTimeoutOf(run, step), () => sendTransaction(run, message));
+      return { name: step.name, direction: step.direction, durationMs };
     } catch (error) {
       await retryOrThrow(run, step, message, attempt, error);
     }
@@ -52,25 +51,29 @@ export async function executeTransaction(run: Run, step: Step): Promise<Done> {
  * @param run The run.
  * @param message The transaction.
  * @param abort What an abort does: `cancel` the statement, or let it `finish`, as the journal must.
+ * @returns How long its section ran, in milliseconds.
  */
 export async function sendTransaction(
   run: Run,
   message: Message,
   abort: "cancel" | "finish" = "cancel",
-): Promise<void> {
-  let closed: boolean;
+): Promise<number> {
+  let elapsedMs: number | undefined;
   try {
-    closed = isClosed(await (abort === "cancel" ? run.session.query(message.sql) : run.session.finish(message.sql)));
+    elapsedMs = readClosing(
+      await (abort === "cancel" ? run.session.query(message.sql) : run.session.finish(message.sql)),
+    );
   } catch (error) {
     if (!isLost(error)) await run.session.finish("ROLLBACK");
     throw error;
   }
-  if (!closed) {
+  if (elapsedMs === undefined) {
     throw new MigrationError(
       "OUTCOME_UNKNOWN",
       "Cannot tell whether the transaction was committed: its last row is missing",
     );
   }
+  return elapsedMs;
 }
 
 function isLost(error: unknown): boolean {
@@ -148,6 +151,7 @@ function stepMessage(run: Run, step: Step): Message {
     section: sectionOf(step),
     resetSql: run.session.resetSql,
     records: [
+      STOP_CLOCK_SQL,
       step.direction === "up"
         ? recordSql(table, step.migration, { applied: "now", durationMs: "elapsed" })
         : deleteSql(table, step.name),

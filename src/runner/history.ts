@@ -17,9 +17,15 @@ function isoSql(expression: string): string {
   return `pg_catalog.to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
-/** Time since the message came in, in milliseconds. */
-const ELAPSED_SQL =
-  "(extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000)::pg_catalog.float8";
+/** The setting that holds how long a section ran: history, log and events tell the same number. */
+const ELAPSED = "metapg.elapsed_ms";
+
+/** Stops the clock: writes the time since the message came in into the setting that `elapsed` reads. */
+export const STOP_CLOCK_SQL =
+  `SELECT pg_catalog.set_config('${ELAPSED}', pg_catalog.round((extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000)::pg_catalog.numeric, 3)::pg_catalog.text, false);`;
+
+/** What {@linkcode STOP_CLOCK_SQL} wrote, as text; `NULL` if it did not run. */
+export const ELAPSED_SQL = `pg_catalog.current_setting('${ELAPSED}', true)`;
 
 /**
  * Reads all rows of an existing history. Token checksums of another release's kind are computed anew from the source.
@@ -126,7 +132,7 @@ export interface LogFields {
   readonly name: string;
   /** SHA-256 of its source. */
   readonly checksum: string;
-  /** How long it ran; `elapsed` for the time since the message came in. */
+  /** How long it ran; `elapsed` for what {@linkcode STOP_CLOCK_SQL} wrote. */
   readonly durationMs?: number | "elapsed";
   /** What failed. */
   readonly error?: string;
@@ -148,14 +154,18 @@ VALUES (${quoteLiteral(entry.runId)}, ${quoteLiteral(entry.action)}, ${quoteLite
 }
 
 function durationSql(duration: number | "elapsed" | undefined): string {
-  return duration === undefined ? "NULL" : duration === "elapsed" ? ELAPSED_SQL : String(duration);
+  return duration === undefined
+    ? "NULL"
+    : duration === "elapsed"
+    ? `${ELAPSED_SQL}::pg_catalog.float8`
+    : String(duration);
 }
 
 /** The state that a row of the history is put into. */
 export interface RowState {
   /** `now` if it is fully applied by this. */
   readonly applied: "now" | "no";
-  /** How long it ran; `elapsed` for the time since the message came in. */
+  /** How long it ran; `elapsed` for what {@linkcode STOP_CLOCK_SQL} wrote. */
   readonly durationMs?: number | "elapsed";
   /** What failed. */
   readonly error?: string;

@@ -4,10 +4,12 @@
  * @module
  */
 
+import type { Row } from "../core/database.ts";
 import type { Section } from "../core/migration.ts";
 import { countCodePoints, offsetOfCodePoint } from "../core/position.ts";
 import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
 import { splitStatements } from "../core/statements.ts";
+import { ELAPSED_SQL } from "./history.ts";
 import type { HistoryTable } from "./history_table.ts";
 
 /** What the last row of a message says; without it the message does not count as done. */
@@ -50,7 +52,7 @@ export function transactionMessage(parts: TransactionParts): Message {
   const before = `BEGIN;\n${parts.before.map((statement) => `${statement}\n`).join("")}`;
   const section = parts.section === undefined ? "" : `${parts.section.sql}\n;\n`;
   const after = `${parts.resetSql ?? ""}\n${parts.records}\n`;
-  const sql = `${before}${section}${after}COMMIT;\nSELECT ${quoteLiteral(CLOSING)} AS value`;
+  const sql = `${before}${section}${after}COMMIT;\nSELECT ${quoteLiteral(CLOSING)} AS value, ${ELAPSED_SQL} AS elapsed`;
   return { sql, before, section: parts.section, after };
 }
 
@@ -99,9 +101,14 @@ function countStatements(sql: string): number {
   return splitStatements({ sql, start: 0 }).length;
 }
 
-/** Whether the rows of a message end with the closing row. */
-export function isClosed(rows: readonly Readonly<Record<string, unknown>>[]): boolean {
-  return rows[0]?.value === CLOSING;
+/**
+ * Reads the closing row of a message.
+ *
+ * @param rows The rows of its last statement.
+ * @returns How long the section ran, in milliseconds, 0 without a section; `undefined` if the closing row is missing.
+ */
+export function readClosing(rows: readonly Row[]): number | undefined {
+  return rows[0]?.value === CLOSING ? Number(rows[0].elapsed ?? 0) : undefined;
 }
 
 /** Fails the transaction unless it holds the lock. */

@@ -48,6 +48,9 @@ onEveryEngine("applyPending() applies in order and records each", async (project
   assertEquals(log.map((entry) => [entry.action, entry.name]), [["applied", "001_users"], ["applied", "002_posts"]]);
   assertEquals(new Set(log.map((entry) => entry.runId)).size, 1);
   assertEquals(log[0]?.dbUser, "postgres");
+  const told = project.events.flatMap((event) => event.type === "migration:done" ? [event.durationMs] : []);
+  assertEquals(log.map((entry) => entry.durationMs), told);
+  assertEquals((await project.runner().getAppliedMigrations()).map((record) => record.durationMs), told);
 });
 
 onEveryEngine("applyPending() finds nothing to do the second time", async (project) => {
