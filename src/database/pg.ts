@@ -60,6 +60,9 @@ export interface PgPoolLike {
  * A database behind a node-postgres pool. The pool is never ended. While migrations run one of its clients is in use; a second
  * one is taken to cancel a statement.
  *
+ * When a run ends, the session gets its role, session user, settings and channels back. Its temporary tables are dropped, and
+ * settings whose name has a dot are lost: a server cannot list these.
+ *
  * @param pool The pool.
  * @returns The database.
  */

@@ -39,6 +39,9 @@ export interface PgliteLike {
  * A database in a PGlite instance. The instance is never closed. It has a single session, which its users take in turn:
  * connecting waits until the connection before is closed.
  *
+ * When a run ends, the session gets its role, session user, settings and channels back. Its temporary tables are dropped, and
+ * settings whose name has a dot are lost: a server cannot list these.
+ *
  * @param instance The instance.
  * @returns The database.
  */
