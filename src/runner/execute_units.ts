@@ -13,10 +13,11 @@ import type { MigrationRecord } from "../core/record.ts";
 import { SqlError } from "../core/sql_error.ts";
 import { splitUnits, type Unit } from "../core/unit.ts";
 import { type Run, settingsOf } from "./context.ts";
-import { adviseOnLocks, retryLater, sectionOf, sendTransaction } from "./execute.ts";
+import { sectionOf, sendTransaction } from "./execute.ts";
 import { describeFailure } from "./failure.ts";
 import { Journal } from "./journal.ts";
 import { decideUnit, findInvalid, findLeftovers, type UnitHistory } from "./resume.ts";
+import { adviseOnLocks, retryLater } from "./retry.ts";
 import type { Session } from "./session.ts";
 import { type Message, settingsSql } from "./transaction.ts";
 

@@ -10,8 +10,9 @@ import type { MigrationRecord, UnitState } from "../core/record.ts";
 import type { SqlError } from "../core/sql_error.ts";
 import type { Unit } from "../core/unit.ts";
 import { guards, type Run } from "./context.ts";
-import { failureDetails, recordFailure, sendTransaction } from "./execute.ts";
+import { sendTransaction } from "./execute.ts";
 import { deleteSql, logSql, progressSql, recordSql } from "./history.ts";
+import { failureDetails, recordFailure } from "./record_failure.ts";
 import { STARTED_SETTING } from "./resume.ts";
 import { type ExpectedRow, type Message, transactionMessage } from "./transaction.ts";
 

@@ -10,8 +10,6 @@ import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
 import { parseStored } from "../core/parse.ts";
 import { type Plan, type PlanRequest, selectApplied, selectPending, type Step } from "../core/plan.ts";
-import type { Problem } from "../core/problem.ts";
-import type { MigrationRecord } from "../core/record.ts";
 import { describeRenamed, findRefusals, throwRefusals } from "../core/refusal.ts";
 import { splitUnits } from "../core/unit.ts";
 import { MigrationStatus } from "../core/status.ts";
@@ -19,6 +17,7 @@ import type { Context } from "./context.ts";
 import { readSources } from "./history.ts";
 import { type LoadedFiles, loadMigrations } from "./load.ts";
 import { warnOfServer } from "./server.ts";
+import { type PlannedSteps, planRollback } from "./plan_rollback.ts";
 import type { Session } from "./session.ts";
 import { compareWith, loadForRollback, type Survey } from "./survey.ts";
 
@@ -61,11 +60,6 @@ export async function makePlan(
   return { db: context.dbName, steps, warnings: [...warnOfServer(found.server), ...ofFiles, ...warnings] };
 }
 
-interface PlannedSteps {
-  readonly steps: readonly Step[];
-  readonly warnings: readonly Problem[];
-}
-
 async function planSteps(
   context: Context,
   session: Session,
@@ -83,7 +77,7 @@ async function planSteps(
     case "apply":
       return planApply(comparison, request.migration);
     case "down":
-      return await planDown(context, session, comparison, selectApplied(comparison, request));
+      return await planRollback(context, session, comparison, selectApplied(comparison, request));
     case "redo":
       return await planRedo(context, session, comparison, request.count);
   }
@@ -162,88 +156,6 @@ function refuseTakenVersion({ records }: Comparison, migration: Migration): void
   });
 }
 
-async function planDown(
-  context: Context,
-  session: Session,
-  comparison: Comparison,
-  records: readonly MigrationRecord[],
-): Promise<PlannedSteps> {
-  refuseUnfinished(records);
-  const sources = await readSources(session, context.table, records.map((record) => record.name));
-  const files = new Map(comparison.order.map((migration) => [migration.name, migration]));
-  const stored = await Promise.all(records.map((record) => {
-    const file = files.get(record.name);
-    // Of the same text the file says more: an error can name its path.
-    return file?.checksum === record.checksum ? file : parseStored(record.name, sources.get(record.name) ?? "");
-  }));
-  const fixed = stored.filter((migration) => migration.rollback === undefined).map((migration) =>
-    `"${migration.name}"`
-  );
-  if (fixed.length > 0) {
-    throw new MigrationError(
-      "NO_ROLLBACK",
-      `Cannot roll back ${fixed.join(", ")}: no rollback section was applied with it`,
-      {
-        hint: "Write a new migration that undoes it, or add a -- ROLLBACK section to the file and run repair",
-      },
-    );
-  }
-  const steps = stored.map((migration): Step => ({
-    direction: "down",
-    name: migration.name,
-    version: migration.version,
-    transaction: migration.transaction,
-    late: false,
-    path: null,
-    checksum: migration.checksum,
-    sql: migration.rollbackSql ?? "",
-    migration,
-  }));
-  return { steps, warnings: warnOfRollbacks(stored, files) };
-}
-
-function refuseUnfinished(records: readonly MigrationRecord[]): void {
-  const unfinished = records.find((record) => record.partial === "up");
-  if (unfinished === undefined) return;
-  throw new MigrationError("NOT_APPLIED", `Cannot roll back "${unfinished.name}": it is only part-way applied`, {
-    hint: "Finish it with up first",
-  });
-}
-
-/** What runs is the rollback as it was applied; a file that says something else by now should not come as a surprise. */
-function warnOfRollbacks(stored: readonly Migration[], files: ReadonlyMap<string, Migration>): Problem[] {
-  return stored.flatMap((migration) => {
-    const file = files.get(migration.name);
-    if (isCommentsOnly(migration)) return [warnOfNothing(migration.name, file?.path)];
-    if (file === undefined || file.rollbackSql?.trim() === migration.rollbackSql?.trim()) return [];
-    return [{
-      code: "rollback",
-      severity: "warning",
-      message:
-        `The rollback of "${migration.name}" in the file differs from the one that was applied, which is the one that runs`,
-      path: file.path,
-      name: migration.name,
-      hint: "repair records the file as it is",
-    }];
-  });
-}
-
-/** A section that was left empty is meant to do nothing; comments tell of somebody who meant to write one. */
-function isCommentsOnly({ rollback }: Migration): boolean {
-  return rollback !== undefined && rollback.sql.trim() !== "" && splitUnits(rollback).length === 0;
-}
-
-function warnOfNothing(name: string, path: string | undefined): Problem {
-  return {
-    code: "rollback",
-    severity: "warning",
-    message: `The rollback of "${name}" has comments but no SQL: nothing of the migration is undone`,
-    ...(path === undefined ? {} : { path }),
-    name,
-    hint: "Write the statements into the file and run repair before you roll back",
-  };
-}
-
 async function planRedo(
   context: Context,
   session: Session,
@@ -260,7 +172,7 @@ async function planRedo(
   }
   const findings = findRefusals(comparison, context.strictness, names);
   throwRefusals(findings);
-  const down = await planDown(context, session, comparison, records);
+  const down = await planRollback(context, session, comparison, records);
   const up = comparison.order.filter((migration) => names.has(migration.name));
   return {
     steps: [...down.steps, ...up.map((migration) => upStep(migration, comparison))],

@@ -6,17 +6,17 @@
 
 import type { Comparison } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
-import type { Migration } from "../core/migration.ts";
 import { unknownMigration } from "../core/plan.ts";
-import { quoteArray, quoteLiteral, quoteSource } from "../core/quote.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import { describeRenamed } from "../core/refusal.ts";
 import { type Difference, isSameMigration } from "../core/status.ts";
-import type { Context, Run } from "./context.ts";
-import { deleteSql, logSql, readSources } from "./history.ts";
+import type { Context } from "./context.ts";
 import { loadMigrations } from "./load.ts";
 import { refuseReadOnly, withLock, writeHistory } from "./locked.ts";
+import { type RepairAction, repairSql } from "./repair_sql.ts";
 import { compareWith, survey, withSession } from "./survey.ts";
+
+export type { RepairAction };
 
 /** A unit of a part-way migration. */
 export interface UnitName {
@@ -35,19 +35,6 @@ export interface RepairRequest {
   /** A unit that is to run again. */
   readonly again?: UnitName;
 }
-
-/** One change of the history. */
-export type RepairAction =
-  /** Take text and checksums of the file. */
-  | { readonly type: "accept"; readonly name: string; readonly oldChecksum: string; readonly newChecksum: string }
-  /** Take the name of the file, also where others depend on it. */
-  | { readonly type: "rename"; readonly name: string; readonly newName: string }
-  /** Delete the row; the log keeps it. */
-  | { readonly type: "forget"; readonly name: string; readonly checksum: string }
-  /** Count a unit as finished. */
-  | { readonly type: "unit-done"; readonly name: string; readonly unit: number }
-  /** Let a unit run again. */
-  | { readonly type: "unit-again"; readonly name: string; readonly unit: number };
 
 /** What a repair would change, in order. */
 export interface RepairPlan {
@@ -96,7 +83,7 @@ export async function repair(context: Context, request: RepairRequest, expected?
       if (expected !== undefined && JSON.stringify(expected.actions) !== JSON.stringify(actions)) {
         throw new MigrationError("PLAN_CHANGED", "Cannot repair: files or history changed since the plan was made");
       }
-      if (actions.length > 0) await writeHistory(run, await actionsSql(run, comparison, actions));
+      if (actions.length > 0) await writeHistory(run, await repairSql(run, comparison, actions));
       return { db: context.dbName, actions };
     });
   });
@@ -164,112 +151,4 @@ function findRecord(comparison: Comparison, name: string): MigrationRecord {
   const record = comparison.records.find((candidate) => candidate.name === name);
   if (record === undefined) throw unknownMigration(name, comparison.records.map((candidate) => candidate.name));
   return record;
-}
-
-async function actionsSql(run: Run, comparison: Comparison, actions: readonly RepairAction[]): Promise<string> {
-  const renames = actions.filter((action) => action.type === "rename");
-  const oldNames = new Map(renames.map((rename) => [rename.newName, rename.name]));
-  const touched = actions.map((action) => oldNames.get(action.name) ?? action.name);
-  const sources = await readSources(run.session, run.context.table, touched);
-  const inputOf = (action: RepairAction): ActionInput => {
-    const fileName = action.type === "rename" ? action.newName : action.name;
-    const rowName = oldNames.get(fileName) ?? action.name;
-    return {
-      file: comparison.order.find((migration) => migration.name === fileName),
-      record: comparison.records.find((record) => record.name === rowName),
-      source: sources.get(rowName) ?? "",
-    };
-  };
-  return [
-    // Names and versions may change places: all of them are parked before the first one is taken.
-    ...renames.flatMap((rename) => parkSql(run, rename, inputOf(rename))),
-    ...actions.flatMap((action) => actionSql(run, action, inputOf(action))),
-    // A file that was accepted may still name what was renamed.
-    ...renames.filter((rename) => !oldNames.has(rename.name)).map((rename) =>
-      dependsSql(run, rename.name, rename.newName)
-    ),
-  ].join("\n");
-}
-
-interface ActionInput {
-  readonly file: Migration | undefined;
-  readonly record: MigrationRecord | undefined;
-  readonly source: string;
-}
-
-type Rename = Extract<RepairAction, { readonly type: "rename" }>;
-
-/** No migration is called so, and no version is below 0. */
-function parkedName(name: string): string {
-  return `~${name}`;
-}
-
-/** Frees name and version of a row, and the ones that it will take from a note of a failure that has them. */
-function parkSql(run: Run, { name, newName }: Rename, { file, record }: ActionInput): string[] {
-  const { table } = run.context;
-  return [
-    `DELETE FROM ${table.sql} h WHERE h.applied_at IS NULL AND h.partial IS NULL AND (h.name = ${
-      quoteLiteral(newName)
-    } OR h.version = ${file!.version});`,
-    `UPDATE ${table.sql} h SET name = ${quoteLiteral(parkedName(name))}, version = ${
-      -record!.version - 1
-    } WHERE h.name = ${quoteLiteral(name)};`,
-    dependsSql(run, name, parkedName(name)),
-  ];
-}
-
-function dependsSql({ context: { table } }: Run, from: string, to: string): string {
-  const [old, next] = [quoteLiteral(from), quoteLiteral(to)];
-  return `UPDATE ${table.sql} h SET depends = pg_catalog.array_replace(h.depends, ${old}, ${next}) WHERE ${old} = ANY (h.depends);`;
-}
-
-function actionSql(run: Run, action: RepairAction, { file, record, source }: ActionInput): string[] {
-  const { table } = run.context;
-  const where = (name: string) => `WHERE h.name = ${quoteLiteral(name)};`;
-  const log = (kind: "repaired" | "renamed" | "forgotten", details: Readonly<Record<string, unknown>>) =>
-    logSql(table, {
-      runId: run.runId,
-      action: kind,
-      name: action.name,
-      checksum: file?.checksum ?? record?.checksum ?? "",
-      details,
-    });
-  switch (action.type) {
-    case "accept":
-      return [
-        `UPDATE ${table.sql} h SET description = ${quoteLiteral(file!.description)}, checksum = ${
-          quoteLiteral(file!.checksum)
-        }, token_checksum = ${quoteLiteral(file!.tokenChecksum)}, depends = ${
-          quoteArray(file!.dependencies)
-        }, source = ${quoteSource(file!.text)} ${where(action.name)}`,
-        log("repaired", {
-          old: { checksum: action.oldChecksum, tokenChecksum: record?.tokenChecksum ?? null, source },
-          new: { checksum: action.newChecksum, tokenChecksum: file!.tokenChecksum },
-        }),
-      ];
-    case "rename":
-      return [
-        `UPDATE ${table.sql} h SET name = ${quoteLiteral(action.newName)}, version = ${file!.version} ${
-          where(parkedName(action.name))
-        }`,
-        dependsSql(run, parkedName(action.name), action.newName),
-        log("renamed", {
-          old: { name: action.name, version: record?.version ?? null },
-          new: { name: action.newName, version: file!.version },
-        }),
-      ];
-    case "forget":
-      return [deleteSql(table, action.name), log("forgotten", { old: { version: record?.version ?? null, source } })];
-    case "unit-done":
-    case "unit-again":
-      return [
-        `UPDATE ${table.sql} h SET units_done = ${
-          action.type === "unit-done" ? action.unit : action.unit - 1
-        }, unit_state = NULL, error = NULL ${where(action.name)}`,
-        log("repaired", {
-          old: { unitsDone: record?.unitsDone ?? null, unitState: record?.unitState ?? null },
-          new: { unit: action.unit, as: action.type === "unit-done" ? "done" : "again" },
-        }),
-      ];
-  }
 }

@@ -6,12 +6,10 @@
 
 import type { Database } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
-import type { EventSink } from "../core/event.ts";
 import type { Migration } from "../core/migration.ts";
 import { checkDatabaseName } from "../core/name.ts";
 import type { Plan, PlanRequest } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
-import type { FileReader } from "../core/reader.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import { findRefusedStatements } from "../core/refused_statements.ts";
 import { splitStatements } from "../core/statements.ts";
@@ -36,97 +34,14 @@ import {
   type StoredMigration,
   validateFiles,
 } from "./inspect.ts";
+import type { ApplyOptions, CallOptions, RollbackOptions, RunnerOptions } from "./runner_options.ts";
 import { planRepair, repair, type RepairPlan, type RepairRequest } from "./repair.ts";
 import { carryOut, planOnly, type RunResult } from "./run.ts";
 
-/** How a {@linkcode MigrationRunner} works. */
-export interface RunnerOptions {
-  /**
-   * Name of the database: lower-case letters, digits, `_` and `-`.
-   *
-   * @default {"default"}
-   */
-  readonly dbName?: string;
-  /**
-   * Folder of its migrations.
-   *
-   * @default {"migrations/" + dbName}
-   */
-  readonly migrationsDir?: string;
-  /** Where migrations run, or what gives it at the first use. */
-  readonly database: Database | (() => Database);
-  /** Where files come from. */
-  readonly reader: FileReader;
-  /**
-   * The history table, as `name` or `schema.name`.
-   *
-   * @default {"metapg_migrations"}
-   */
-  readonly table?: string;
-  /**
-   * Whether missing and late migrations are errors.
-   *
-   * @default {false}
-   */
-  readonly strict?: boolean;
-  /**
-   * How long to wait for another runner, in milliseconds; 0 for not at all, `Infinity` for ever.
-   *
-   * @default {300_000}
-   */
-  readonly lockWaitMs?: number;
-  /**
-   * PostgreSQL's `lock_timeout` of transactional migrations, in milliseconds; 0 for none.
-   *
-   * @default {3000}
-   */
-  readonly lockTimeoutMs?: number;
-  /**
-   * How often a migration is tried again after a lock time-out, a deadlock or a serialization failure.
-   *
-   * @default {10}
-   */
-  readonly lockRetries?: number;
-  /** PostgreSQL's `statement_timeout`, in milliseconds; 0 for none. The server's own if absent. */
-  readonly statementTimeoutMs?: number;
-  /** Role that migrations run as. The history is written by the user that connects. */
-  readonly role?: string;
-  /** Statements that run at the start of every migration, as `SET search_path = app`. */
-  readonly session?: readonly string[];
-  /** Receives what every call tells. */
-  readonly onEvent?: EventSink;
-  /** Aborting it cancels every call. */
-  readonly signal?: AbortSignal;
-}
-
-/** What every call takes. */
-export interface CallOptions {
-  /** Aborting it cancels the running statement on the server, rolls back and releases the lock. */
-  readonly signal?: AbortSignal;
-  /** Receives what this call tells. */
-  readonly onEvent?: EventSink;
-}
-
-/** How to apply pending migrations. */
-export interface ApplyOptions extends CallOptions {
-  /** The last one to apply. */
-  readonly target?: string;
-  /** How many to apply at most. */
-  readonly count?: number;
-}
-
-/** How to roll back. */
-export interface RollbackOptions extends CallOptions {
-  /**
-   * Whether applied migrations that depend on it are rolled back first.
-   *
-   * @default {false}
-   */
-  readonly cascade?: boolean;
-}
-
 const LOCK_WAIT_MS = 300_000;
 const LOCK_RETRIES = 10;
+
+export type { ApplyOptions, CallOptions, RollbackOptions, RunnerOptions };
 
 /** Runs the migrations of one database. */
 export class MigrationRunner implements AsyncDisposable {

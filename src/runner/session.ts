@@ -155,3 +155,8 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
 export function abortError(signal: AbortSignal): MigrationError {
   return new MigrationError("ABORTED", "Cancelled", { cause: signal.reason });
 }
+
+/** Whether an error says that the session is gone. */
+export function isLost(error: unknown): boolean {
+  return error instanceof MigrationError && error.code === "CONNECTION_LOST";
+}
