@@ -59,6 +59,7 @@ export {
   type Plan,
   type PlanRequest,
   selectApplied,
+  selectMissing,
   selectPending,
   type Step,
   type Strictness,

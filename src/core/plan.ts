@@ -26,7 +26,9 @@ export type PlanRequest =
   /** Roll back everything applied after this one; `0` for everything. */
   | { readonly type: "down"; readonly to: string }
   /** Roll back the last `count` and apply them again, as the files are. */
-  | { readonly type: "redo"; readonly count: number };
+  | { readonly type: "redo"; readonly count: number }
+  /** Roll back what has no file, then apply what is pending. */
+  | { readonly type: "sync" };
 
 /** One migration that a run would apply or roll back. */
 export interface Step {
@@ -111,6 +113,19 @@ export function selectApplied(
   const only = new Set([record.name]);
   const chosen = request.dependents === "cascade" ? dependsOn(only, newestFirst) : only;
   return refuseDependents(newestFirst.filter((other) => chosen.has(other.name)), newestFirst);
+}
+
+/**
+ * Picks the applied migrations that a `sync` would roll back: those whose file is gone.
+ *
+ * @param comparison Files and history.
+ * @returns Them, in the order in which they are rolled back.
+ * @throws A {@linkcode MigrationError} with code `DEPENDENTS` if one that has a file depends on them.
+ */
+export function selectMissing(comparison: Comparison): readonly MigrationRecord[] {
+  const newestFirst = comparison.records.filter((record) => record.isApplied || record.partial !== null).toReversed();
+  const gone = new Set(comparison.status.missing.map((record) => record.name));
+  return refuseDependents(newestFirst.filter((record) => gone.has(record.name)), newestFirst);
 }
 
 /** Refuses a selection that leaves applied migrations without what they depend on, and puts dependents first. */

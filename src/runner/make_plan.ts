@@ -9,7 +9,7 @@ import type { Comparison } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
 import { parseStored } from "../core/parse.ts";
-import { type Plan, type PlanRequest, selectApplied, selectPending, type Step } from "../core/plan.ts";
+import { type Plan, type PlanRequest, selectApplied, selectMissing, selectPending, type Step } from "../core/plan.ts";
 import { describeRenamed, findRefusals, throwRefusals } from "../core/refusal.ts";
 import { splitUnits } from "../core/unit.ts";
 import { MigrationStatus } from "../core/status.ts";
@@ -80,6 +80,8 @@ async function planSteps(
       return await planRollback(context, session, comparison, selectApplied(comparison, request));
     case "redo":
       return await planRedo(context, session, comparison, request.count);
+    case "sync":
+      return await planSync(context, session, comparison);
   }
 }
 
@@ -176,6 +178,22 @@ async function planRedo(
   const up = comparison.order.filter((migration) => names.has(migration.name));
   return {
     steps: [...down.steps, ...up.map((migration) => upStep(migration, comparison))],
+    warnings: [...findings.warnings, ...down.warnings],
+  };
+}
+
+/** Down by what has no file, then up as if that had never been there. */
+async function planSync(context: Context, session: Session, comparison: Comparison): Promise<PlannedSteps> {
+  const gone = selectMissing(comparison);
+  const names = new Set(gone.map((record) => record.name));
+  const left = comparison.records.filter((record) => !names.has(record.name));
+  const after = compareWith(context, comparison.order, left);
+  const findings = findRefusals(after, context.strictness);
+  throwRefusals(findings);
+  await refuseEditedUnits(context, session, after, after.status.pending);
+  const down = await planRollback(context, session, comparison, gone);
+  return {
+    steps: [...down.steps, ...after.status.pending.map((migration) => upStep(migration, after))],
     warnings: [...findings.warnings, ...down.warnings],
   };
 }

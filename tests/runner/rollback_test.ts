@@ -118,3 +118,26 @@ onEveryEngine("redo rolls back with the stored text and applies the file as it i
   delete project.files["004_d.sql"];
   assertEquals((await failure(project.runner().run({ type: "redo", count: 1 }))).code, "MISSING");
 });
+
+onEveryEngine("sync brings the database to exactly what the folder holds", async (project) => {
+  await diamond(project);
+  delete project.files["004_d.sql"];
+  delete project.files["003_c.sql"];
+  project.files["005_e.sql"] = "-- Depends: 002_b\nCREATE TABLE e (id int);\n-- ROLLBACK\nDROP TABLE e;\n";
+  const plan = await project.runner().plan({ type: "sync" });
+  const steps = ["down 004_d", "down 003_c", "up 005_e"];
+  assertEquals(plan.steps.map((step) => `${step.direction} ${step.name}`), steps);
+  const { done } = await project.runner().run({ type: "sync" }, { expected: plan });
+  assertEquals(done.map((one) => `${one.direction} ${one.name}`), steps);
+  assertEquals(await applied(project), ["001_a", "002_b", "005_e"]);
+  assertEquals((await project.runner().run({ type: "sync" })).done, []);
+});
+
+onEveryEngine("sync refuses to take away what a file still depends on", async (project) => {
+  await diamond(project);
+  delete project.files["003_c.sql"];
+  assertEquals((await failure(project.runner().plan({ type: "sync" }))).code, "DEPENDENTS");
+  delete project.files["004_d.sql"];
+  project.files["002_b.sql"] = "-- Depends: 001_a\nCREATE TABLE bb (id int);";
+  assertEquals((await failure(project.runner().plan({ type: "sync" }))).code, "CHANGED");
+});
