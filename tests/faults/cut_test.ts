@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { memoryReader, MigrationError, MigrationRunner } from "../../mod.ts";
 import { query, withDatabase } from "../support/databases.ts";
 import { schemaText } from "../support/schema_text.ts";
+import { report } from "./tally.ts";
 import { type Cut, type CutPlace, startCutProxy } from "./cut_proxy.ts";
 
 const FILES: Readonly<Record<string, string>> = {
@@ -100,10 +101,13 @@ for (const direction of ["up", "down"] as const) {
   Deno.test(`a connection that is cut at any message leaves each migration with its row or neither, ${direction}`, async () => {
     const { schema, messages } = await undisturbed(direction);
     assert(messages > 15);
+    let survived = 0;
     for (let message = 1; message <= messages; message++) {
       for (const place of ["before", "after"] satisfies CutPlace[]) {
         await cutOnce(direction, { message, place }, schema);
+        survived++;
       }
     }
+    report({ fault: `connection cut, ${direction}`, tries: 2 * messages, inside: 2 * messages, survived });
   });
 }

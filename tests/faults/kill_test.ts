@@ -1,0 +1,121 @@
+import { assert, assertEquals } from "@std/assert";
+import { MigrationRunner } from "../../mod.ts";
+import { spawnCli } from "../support/cli_process.ts";
+import { query, withDatabase } from "../support/databases.ts";
+import { schemaText } from "../support/schema_text.ts";
+import { startServer } from "../support/server.ts";
+import { assertAllOrNothing, assertFinished, inSlowProject, untilAlone } from "./slow_project.ts";
+import { enough, report, tries } from "./tally.ts";
+
+function runner(url: string, cwd: string): MigrationRunner {
+  return new MigrationRunner({ database: url, migrationsDir: `${cwd}/migrations/default` });
+}
+
+/** What an undisturbed run leaves, and how long it takes from the first BEGIN. */
+async function undisturbed(cwd: string): Promise<{ readonly schema: string; readonly ms: number }> {
+  return await withDatabase(async (url) => {
+    const start = performance.now();
+    await runner(url, cwd).applyPending();
+    return { schema: await schemaText(url), ms: performance.now() - start };
+  }, { major: 18 });
+}
+
+/** Waits until the history is there, which the first transaction creates. */
+async function untilBegun(url: string): Promise<void> {
+  while ((await query(url, "SELECT to_regclass('metapg_migrations') IS NULL AS waiting"))[0]?.waiting === true) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** The fault hit a run that had begun and not finished. */
+async function isInside(url: string): Promise<boolean> {
+  const [row] = await query(url, "SELECT count(*)::int AS n FROM metapg_migrations WHERE applied_at IS NOT NULL");
+  return Number(row?.n) < 5;
+}
+
+/** Once the journal cannot be sure of a statement, a person would be asked; here every statement can be looked up. */
+async function finish(url: string, cwd: string): Promise<void> {
+  await untilAlone(url);
+  await assertAllOrNothing(url);
+  await runner(url, cwd).applyPending();
+}
+
+Deno.test("a process that is killed at any moment leaves each migration with its row or neither", () =>
+  inSlowProject(async (cwd) => {
+    const { schema, ms } = await undisturbed(cwd);
+    const count = tries(8, 100);
+    let inside = 0;
+    for (let index = 0; index < count; index++) {
+      await withDatabase(async (url) => {
+        const child = spawnCli(["up", "--url", url], { cwd });
+        await untilBegun(url);
+        await new Promise((resolve) => setTimeout(resolve, (ms * index) / count));
+        child.kill("SIGKILL");
+        await child.output();
+        await untilAlone(url);
+        if (await isInside(url)) inside++;
+        await finish(url, cwd);
+        await assertFinished(url, schema);
+      }, { major: 18 });
+    }
+    report({ fault: "SIGKILL of the process", tries: count, inside, survived: count });
+    assert(inside >= enough(count, 0.6), `${inside} of ${count} landed inside`);
+  }));
+
+Deno.test("a server that crashes at any moment leaves each migration with its row or neither", () =>
+  inSlowProject(async (cwd) => {
+    const { schema, ms } = await undisturbed(cwd);
+    const server = await startServer({ major: 18, share: "own" });
+    const count = tries(3, 30);
+    let inside = 0;
+    try {
+      for (let index = 0; index < count; index++) {
+        await withDatabase(async (url) => {
+          const run = runner(url, cwd).applyPending().then(() => "done", (error) => error.code);
+          await untilBegun(url);
+          await new Promise((resolve) => setTimeout(resolve, (ms * (index + 0.5)) / count));
+          await server.halt("immediate");
+          const outcome = await run;
+          assert(["done", "OUTCOME_UNKNOWN", "CONNECTION_LOST", "PARTIAL"].includes(outcome), outcome);
+          await server.resume();
+          if (await isInside(url)) inside++;
+          await finish(url, cwd);
+          await assertFinished(url, schema);
+        }, { server });
+      }
+    } finally {
+      await server.stop();
+    }
+    report({ fault: "crash of the server", tries: count, inside, survived: count });
+    assert(inside >= enough(count, 0.6), `${inside} of ${count} landed inside`);
+  }));
+
+for (const major of [14, 18] as const) {
+  Deno.test(`processes that start at once apply each migration once, on PostgreSQL ${major}`, () =>
+    inSlowProject(async (cwd) => {
+      const rounds = tries(1, 20);
+      const processes = tries(6, 16);
+      let waited = 0;
+      for (let round = 0; round < rounds; round++) {
+        await withDatabase(async (url) => {
+          const children = Array.from({ length: processes }, () => spawnCli(["up", "--ndjson", "--url", url], { cwd }));
+          const outputs = await Promise.all(children.map((child) => child.output()));
+          const texts = outputs.map(({ stdout }) => new TextDecoder().decode(stdout));
+          assertEquals(outputs.map(({ code }) => code), Array(processes).fill(0), texts.join("\n"));
+          const [row] = await query(
+            url,
+            "SELECT count(*)::int AS n, count(DISTINCT name)::int AS names FROM metapg_migrations_log WHERE action = 'applied'",
+          );
+          assertEquals(row, { n: 5, names: 5 });
+          waited += texts.filter((text) => text.includes('"lock:wait"')).length;
+        }, { major });
+      }
+      report({
+        fault: `${processes} processes at once, PostgreSQL ${major}`,
+        tries: rounds,
+        inside: rounds,
+        survived: rounds,
+      });
+      assert(waited >= enough(rounds * processes, 0.5), `${waited} waited`);
+    }));
+}
