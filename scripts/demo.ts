@@ -17,3 +17,6 @@ for (const command of ["up", "status"]) {
   const code = await deno(["run", "-A", "cli.ts", command, "--db", "default", "--db", "analytics"], { env });
   if (code !== 0) Deno.exit(code);
 }
+console.log(`
+The data is in .data/, which git ignores; delete it to start anew.
+Look at it with: deno task cli status -u pglite:./.data/default`);

@@ -7,6 +7,7 @@
 import type { Argument, Option } from "commander";
 import type { CommandResult } from "./command_result.ts";
 import type { CommandContext } from "./command_context.ts";
+import type { FlagTopic } from "./flags.ts";
 
 /** What was given to a command. */
 export interface CommandInput {
@@ -26,6 +27,8 @@ export interface CommandDefinition {
   readonly summary: string;
   /** More about it, where the summary leaves questions. */
   readonly description?: string;
+  /** What it has to do with: of the flags of every command its help shows those that matter for it. */
+  readonly topics: readonly FlagTopic[];
   /** Its arguments. */
   readonly arguments?: readonly Argument[];
   /** Its own flags. */

@@ -20,6 +20,8 @@ export interface CommandResult {
 export interface Outcome {
   /** Whether it found something that a script should notice. @default "done" */
   readonly verdict?: "done" | "findings";
+  /** What to know before the lines, for stderr. */
+  readonly warnings?: readonly string[];
   /** Lines for stdout. */
   readonly lines: readonly string[];
   /**

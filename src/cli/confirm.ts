@@ -16,7 +16,7 @@ export interface Confirmation {
 }
 
 /**
- * Asks for a yes, unless `-y` gave it.
+ * Says what would be done and asks for a yes, unless `-y` gave it.
  *
  * @param context Flags and terminal.
  * @param confirmation What to ask.
@@ -25,10 +25,10 @@ export interface Confirmation {
 export async function confirm(context: CommandContext, confirmation: Confirmation): Promise<void> {
   const { flags, host, output } = context;
   if (flags.yes) return;
+  output.failure(confirmation.lines);
   if (output.mode !== "text" || !host.stdin.isTerminal || !host.stderr.isTerminal) {
     throw wrongUsage("Nothing done: this needs a confirmation, and there is no terminal to ask on", "Give --yes");
   }
-  output.failure(confirmation.lines);
   const answer = await host.stdin.ask(`${confirmation.question} [y/N] `);
   if (!/^\s*y(es)?\s*$/i.test(answer ?? "")) throw wrongUsage("Nothing done: not confirmed");
 }

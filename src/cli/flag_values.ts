@@ -59,16 +59,16 @@ export function readWait(text: string): number {
   return ms;
 }
 
-/** A statement of a part-way migration. */
+/** A unit of a part-way migration. */
 export interface UnitName {
   /** The migration. */
   readonly name: string;
-  /** Which of its statements, from 1. */
+  /** Which of its units, from 1. */
   readonly unit: number;
 }
 
 /**
- * Reads the name of a statement.
+ * Reads the name of a unit.
  *
  * @param text As in `004_index:2`.
  * @returns Migration and number.
@@ -77,7 +77,7 @@ export interface UnitName {
 export function readUnit(text: string): UnitName {
   const [, name, unit] = /^(.+):(\d{1,9})$/.exec(text) ?? [];
   if (name === undefined || Number(unit) === 0) {
-    throw new InvalidArgumentError("Expected NAME:N, a migration and the number of its statement");
+    throw new InvalidArgumentError("Expected NAME:N, a migration and the number of its unit");
   }
   return { name, unit: Number(unit) };
 }

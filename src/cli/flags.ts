@@ -7,6 +7,61 @@
 import { Option } from "commander";
 import { collect, readCount, readDuration, readNumber, readWait } from "./flag_values.ts";
 
+/** What a command has to do with, as far as it decides which of the flags of every command matter for it. */
+export type FlagTopic =
+  /** A database, chosen by name. */
+  | "database"
+  /** Several databases. */
+  | "databases"
+  /** Folders of migrations. */
+  | "files"
+  /** A connection, and the history behind it. */
+  | "connection"
+  /** Missing and late migrations. */
+  | "strictness"
+  /** Migrations that run. */
+  | "run"
+  /** The lock that keeps runs apart. */
+  | "lock"
+  /** A question before something is done. */
+  | "question"
+  /** Results. */
+  | "output"
+  /** What a run tells while it goes on. */
+  | "events";
+
+/** The flags that help of a command shows; the others are few people's, and shown by help of the program. */
+const TOPICS: Readonly<Record<string, FlagTopic>> = {
+  "--url": "connection",
+  "--db": "database",
+  "--all-dbs": "databases",
+  "--root": "files",
+  "--dir": "files",
+  "--table": "connection",
+  "--env-file": "connection",
+  "--strict": "strictness",
+  "--role": "run",
+  "--lock-wait": "lock",
+  "--lock-timeout": "run",
+  "--lock-retries": "run",
+  "--statement-timeout": "run",
+  "--yes": "question",
+  "--json": "output",
+  "--ndjson": "events",
+  "--quiet": "output",
+  "--verbose": "output",
+};
+
+/**
+ * Finds out what a flag is about.
+ *
+ * @param option One of {@linkcode declareFlags}.
+ * @returns Its topic; `undefined` if help shows it for the program alone.
+ */
+export function topicOf(option: Option): FlagTopic | undefined {
+  return TOPICS[option.long ?? ""];
+}
+
 /** What the flags of every command came to. */
 export interface Flags {
   /** `--url`. */

@@ -4,21 +4,29 @@
  * @module
  */
 
-import type { Command, Help, HelpConfiguration } from "commander";
+import type { Command, Help, HelpConfiguration, Option } from "commander";
+
+/** What help says of a command beside its declaration. */
+export interface HelpDetails {
+  /** Calls of it, with the name of the program. */
+  readonly examples: readonly string[];
+  /** Whether a flag of every command matters for it. */
+  readonly shows: (option: Option) => boolean;
+}
 
 /**
  * Makes the layout of help.
  *
- * @param examples Calls of a command, with the name of the program.
+ * @param detailsOf Finds what help says of a command.
  * @returns What the parser takes as its configuration.
  */
-export function helpLayout(examples: (command: Command) => readonly string[]): HelpConfiguration {
+export function helpLayout(detailsOf: (command: Command) => HelpDetails): HelpConfiguration {
   return {
     minWidthToWrap: 20,
     // Other names are for habits from other tools; help shows one name for each thing.
     subcommandTerm: (command) => [command.name(), command.usage().replace(/^\[options\] ?/, "")].join(" ").trim(),
     commandUsage: (command) => [command.parent?.name(), command.name(), command.usage()].filter(Boolean).join(" "),
-    formatHelp: (command, help) => formatHelp(command, help, examples(command)),
+    formatHelp: (command, help) => formatHelp(command, help, detailsOf(command)),
   };
 }
 
@@ -28,8 +36,8 @@ interface Section {
   readonly items: readonly (readonly [term: string, meaning: string])[];
 }
 
-function formatHelp(command: Command, help: Help, examples: readonly string[]): string {
-  const sections = sectionsOf(command, help).filter(({ items }) => items.length > 0);
+function formatHelp(command: Command, help: Help, { examples, shows }: HelpDetails): string {
+  const sections = sectionsOf(command, help, shows).filter(({ items }) => items.length > 0);
   const termWidth = Math.max(...sections.flatMap(({ items }) => items.map(([term]) => term.length)));
   const lines = [
     `Usage: ${help.commandUsage(command)}`,
@@ -44,13 +52,16 @@ function formatHelp(command: Command, help: Help, examples: readonly string[]): 
       ...items.map(([term, meaning]) => help.formatItem(term, termWidth, meaning, help)),
       "",
     ]),
+    ...(command.parent === null ? [] : [`More flags of every command: ${command.parent.name()} --help`, ""]),
   ];
   return lines.join("\n");
 }
 
-function sectionsOf(command: Command, help: Help): readonly Section[] {
+function sectionsOf(command: Command, help: Help, shows: HelpDetails["shows"]): readonly Section[] {
   const program = command.parent ?? command;
-  const shared = help.visibleOptions(program).filter((option) => option.helpGroupHeading !== undefined);
+  const shared = help.visibleOptions(program).filter((option) =>
+    option.helpGroupHeading !== undefined && shows(option)
+  );
   const groups = new Set(shared.map((option) => option.helpGroupHeading!));
   const own = help.visibleOptions(command).filter((option) => option.helpGroupHeading === undefined);
   return [

@@ -51,7 +51,7 @@ async function runCommand(
     return result.exitCode;
   } catch (error) {
     const exitCode = exitCodeOf(error, signals.received);
-    output.failure(explain(error, [], output));
+    output.failure(explain(error, output));
     output.document({ command: definition.name, exitCode, databases: [], error });
     return exitCode;
   }
@@ -66,7 +66,7 @@ function refuse(host: Host, { command, error, help }: Extract<Invocation, { read
   });
   const exitCode = exitCodeOf(error);
   if (help !== undefined && output.mode === "text") output.screen.err(help);
-  else output.failure(explain(error, [], output));
+  else output.failure(explain(error, output));
   output.document({ command, exitCode, databases: [], error });
   return exitCode;
 }

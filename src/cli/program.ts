@@ -4,14 +4,14 @@
  * @module
  */
 
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
 import type { MigrationError } from "../core/error.ts";
 import type { CommandDefinition, CommandInput } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { declareFlags, type Flags } from "./flags.ts";
-import { helpLayout } from "./help.ts";
+import { declareFlags, type Flags, topicOf } from "./flags.ts";
+import { type HelpDetails, helpLayout } from "./help.ts";
 import { PROGRAM, VERSION } from "./product.ts";
-import { usageError } from "./usage_error.ts";
+import { type UsageContext, usageError } from "./usage_error.ts";
 
 /** What the arguments ask for. */
 export type Invocation =
@@ -68,8 +68,8 @@ export function readArguments(args: readonly string[], columns = 80): Invocation
     const problem = missing ? new CommanderError(1, error.code, "error: no command given") : error;
     return {
       type: "wrong",
-      command,
-      error: usageError(problem, command === null ? PROGRAM : `${PROGRAM} ${command}`),
+      command: command?.name() ?? null,
+      error: usageError(problem, describeUsage(program.parser, command)),
       help: missing ? err : undefined,
     };
   }
@@ -86,12 +86,12 @@ export function readArguments(args: readonly string[], columns = 80): Invocation
  */
 export function declareProgram(sink: HelpSink): Program {
   let called: { definition: CommandDefinition; input: CommandInput } | undefined;
-  const examples = new Map<Command, readonly string[]>();
+  const details = new Map<Command, HelpDetails>();
   const parser = new Command(PROGRAM)
     .description("Raw-SQL migrations for PostgreSQL")
     .version(VERSION, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print help for a command")
+    .helpCommand(false)
     .exitOverride()
     .configureOutput({
       writeOut: sink.out,
@@ -102,8 +102,11 @@ export function declareProgram(sink: HelpSink): Program {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .configureHelp(helpLayout((command) => examples.get(command) ?? []));
-  examples.set(parser, [`${PROGRAM} up --url postgres://me@localhost/app`, `${PROGRAM} status --all-dbs`]);
+    .configureHelp(helpLayout((command) => details.get(command)!));
+  details.set(parser, {
+    examples: [`${PROGRAM} up --url postgres://me@localhost/app`, `${PROGRAM} status --all-dbs`],
+    shows: () => true,
+  });
   for (const option of declareFlags()) parser.addOption(option);
   for (const definition of COMMANDS) {
     const command = parser.command(definition.name)
@@ -113,20 +116,49 @@ export function declareProgram(sink: HelpSink): Program {
       .aliases(definition.aliases ?? []);
     for (const argument of definition.arguments ?? []) command.addArgument(argument);
     for (const option of definition.options ?? []) command.addOption(option);
-    examples.set(command, definition.examples.map((example) => `${PROGRAM} ${example}`));
+    details.set(command, {
+      examples: definition.examples.map((example) => `${PROGRAM} ${example}`),
+      shows: (option) => definition.topics.some((topic) => topic === topicOf(option)),
+    });
     command.action(() => {
       called = { definition, input: { args: command.processedArgs, options: command.opts() } };
     });
   }
+  details.set(declareHelp(parser), { examples: [`${PROGRAM} help up`], shows: () => false });
   return { parser, called: () => called };
 }
 
+/** The parser's own command answers a name that it does not know with all of the help. */
+function declareHelp(parser: Command): Command {
+  return parser.command("help")
+    .summary("print help for a command")
+    .description("Print help for a command, or for the program")
+    .helpOption("-h, --help", "print this help")
+    .addArgument(new Argument("[command]", "which"))
+    .action((name: string | undefined) => {
+      const command = name === undefined ? parser : findCommand(parser, [name]);
+      if (command === undefined) parser.error(`error: unknown command '${name}'`, { code: "commander.unknownCommand" });
+      command.outputHelp();
+    });
+}
+
+/** What the parser knows at the place where it did not understand. */
+function describeUsage(parser: Command, command: Command | undefined): UsageContext {
+  const help = parser.createHelp();
+  const options = [...help.visibleOptions(parser), ...(command === undefined ? [] : help.visibleOptions(command))];
+  return {
+    program: command === undefined ? PROGRAM : `${PROGRAM} ${command.name()}`,
+    commands: parser.commands.flatMap((one) => [one.name(), ...one.aliases()]),
+    flags: options.flatMap((option) => option.long ?? []),
+  };
+}
+
 /** The command that arguments name which the parser did not understand. */
-function findCommand(parser: Command, args: readonly string[]): string | null {
-  const names = new Map(
-    parser.commands.flatMap((one) => [one.name(), ...one.aliases()].map((name) => [name, one.name()])),
+function findCommand(parser: Command, args: readonly string[]): Command | undefined {
+  const commands = new Map(
+    parser.commands.flatMap((one) => [one.name(), ...one.aliases()].map((name) => [name, one])),
   );
-  return args.map((arg) => names.get(arg)).find((name) => name !== undefined) ?? null;
+  return args.map((arg) => commands.get(arg)).find((command) => command !== undefined);
 }
 
 function sentence(text: string): string {

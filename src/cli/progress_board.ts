@@ -11,6 +11,7 @@ import { plainStyle } from "../report/style.ts";
 import { truncate } from "../report/width.ts";
 import { OrderedOutput } from "./ordered_output.ts";
 import type { Output } from "./output.ts";
+import { commandLineFor } from "./product.ts";
 
 const REFRESH_MS = 100;
 
@@ -25,8 +26,12 @@ interface RunState {
   done: readonly Done[];
 }
 
-function placeOf({ name, direction }: PlannedStep, steps: readonly PlannedStep[]): number {
-  return Math.max(0, steps.findIndex((step) => step.name === name && step.direction === direction));
+function isStep(a: PlannedStep, b: PlannedStep): boolean {
+  return a.name === b.name && a.direction === b.direction;
+}
+
+function placeOf(wanted: PlannedStep, steps: readonly PlannedStep[]): number {
+  return Math.max(0, steps.findIndex((step) => isStep(step, wanted)));
 }
 
 /** Prints the events of several databases in the order of their names. */
@@ -58,6 +63,7 @@ export class ProgressBoard {
     const lines = formatEvent(event, {
       style: this.#output.noteStyle,
       verbosity: this.#output.verbosity,
+      commandLine: commandLineFor(event.db),
       nameWidth: state.nameWidth,
     });
     this.#ordered.push(event.db, () => {
@@ -140,6 +146,7 @@ export class ProgressBoard {
       case "migration:start":
         // What the plan had before the first one that runs was done by another run in the meantime.
         if (event.index === 1) state.steps = state.steps.slice(placeOf(event, state.steps));
+        state.steps = state.steps.map((step) => isStep(step, event) ? { ...step, isBegun: true } : step);
         state.running = { name: event.name, index: event.index, total: event.total, startedAt: performance.now() };
         this.#startTimer();
         break;

@@ -16,7 +16,7 @@ import { explain } from "./explain.ts";
 import type { Output } from "./output.ts";
 import { inPool } from "./pool.ts";
 import { ProgressBoard } from "./progress_board.ts";
-import { chooseTargets, type Needs } from "./targets.ts";
+import { chooseTargets, type Needs, targetSource } from "./targets.ts";
 
 /** What a command does with each database. */
 export interface DatabaseTask<P> {
@@ -45,7 +45,7 @@ type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: fals
  */
 export async function runDatabases<P>(context: CommandContext, task: DatabaseTask<P>): Promise<CommandResult> {
   const { flags, output, signals } = context;
-  const targets = await chooseTargets(flags, task.needs, { env: context.env, reader: context.host.files });
+  const targets = await chooseTargets(flags, task.needs, targetSource(context));
   const board = new ProgressBoard(output, targets.map(({ db }) => db));
   const jobs = await openJobs(context, targets, board);
   // PGlite runs in this process and keeps it busy: a handler would never be called, and the default action is safe.
@@ -109,8 +109,9 @@ interface DatabaseEnd {
 }
 
 function printOutcome(output: Output, board: ProgressBoard, db: string, outcome: Outcome): DatabaseEnd {
-  const { layout, lines, notes = [], fields, verdict = "done" } = outcome;
+  const { layout, lines, warnings = [], notes = [], fields, verdict = "done" } = outcome;
   board.finish(db, () => {
+    output.note(board.prefix(db, warnings));
     if (layout === "block") output.block(lines);
     else if (layout === "line" || output.verbosity !== "quiet") output.result(board.prefix(db, lines));
     output.note(board.prefix(db, notes));
@@ -125,7 +126,7 @@ function printFailure(
   error: unknown,
   fields: Fields,
 ): DatabaseEnd {
-  const lines = explain(error, board.planned(db), output);
+  const lines = explain(error, output, { db, planned: board.planned(db) });
   board.finish(db, () => output.failure(board.prefix(db, lines)));
   return { exitCode: exitCodeOf(error, signals.received), entry: { db, ok: false, fields, error } };
 }

@@ -5,12 +5,13 @@
  */
 
 import { MigrationError } from "../core/error.ts";
-import { checkDatabaseName, variableOf } from "../core/name.ts";
+import { checkDatabaseName, parseFileName, variableOf } from "../core/name.ts";
 import { nearestName } from "../core/nearest.ts";
 import type { Problem } from "../core/problem.ts";
 import type { FileReader } from "../core/reader.ts";
+import type { CommandContext } from "./command_context.ts";
 import type { Flags } from "./flags.ts";
-import { PROGRAM } from "./product.ts";
+import { commandLineFor } from "./product.ts";
 import { wrongUsage } from "./usage_error.ts";
 
 /** A database that a command is for. */
@@ -40,6 +41,18 @@ export interface TargetSource {
   readonly env: (name: string) => string | undefined;
   /** Where files come from. */
   readonly reader: FileReader;
+  /** The whole path of one that begins at the working directory. */
+  readonly absolutePath: (path: string) => string;
+}
+
+/**
+ * Takes from a context where targets come from.
+ *
+ * @param context Environment and files.
+ * @returns The source.
+ */
+export function targetSource({ env, host }: Pick<CommandContext, "env" | "host">): TargetSource {
+  return { env, reader: host.files, absolutePath: (path) => host.absolutePath(path) };
 }
 
 /**
@@ -58,7 +71,7 @@ export async function chooseTargets(
 ): Promise<readonly Target[]> {
   if (flags.all) throw wrongUsage("There is no --all", "For every database use --all-dbs; up applies all migrations");
   if (flags.allDbs && flags.db) throw wrongUsage("Give either --db or --all-dbs");
-  const names = flags.allDbs ? await listDatabases(flags.root, source.reader) : uniqueNames(flags.db ?? ["default"]);
+  const names = flags.allDbs ? await listDatabases(flags.root, source) : uniqueNames(flags.db ?? ["default"]);
   if (names.length > 1 && flags.url !== undefined) throw wrongUsage("Give --url for one database only");
   if (names.length > 1 && flags.dir !== undefined) throw wrongUsage("Give --dir for one database only");
   refuseSharedVariables(names);
@@ -68,8 +81,8 @@ export async function chooseTargets(
     const dir = flags.dir ?? `${trimSlash(flags.root)}/${db}`;
     try {
       if (!checkDatabaseName(db)) throw invalidName(db);
-      if (needs.files === "required") await checkFolder(db, dir, flags, source.reader);
-      const url = needs.database === "unused" ? undefined : findUrl(db, flags, source);
+      if (needs.files === "required") await checkFolder(db, dir, flags, source);
+      const url = needs.database === "unused" ? undefined : await findUrl(db, flags, source);
       targets.push({ db, dir, url });
     } catch (error) {
       if (!(error instanceof MigrationError)) throw error;
@@ -98,51 +111,84 @@ export function throwAll(errors: readonly MigrationError[]): void {
   throw new MigrationError("CONFIG", `Cannot start: ${errors.length} databases are not configured`, { problems });
 }
 
-function findUrl(db: string, flags: TargetFlags, source: TargetSource): string {
-  const url = flags.url ?? source.env(variableOf(db));
-  if (url === undefined || url === "") {
-    throw new MigrationError("CONFIG", `No URL for database "${db}": ${variableOf(db)} is not set`, {
-      hint: `Set it to postgres://USER:PASSWORD@HOST/DATABASE, or give --url`,
+const URL_FORM = "postgres://USER:PASSWORD@HOST/DATABASE";
+
+async function findUrl(db: string, flags: TargetFlags, source: TargetSource): Promise<string> {
+  if (flags.url === "") {
+    throw new MigrationError("CONFIG", `No URL for database "${db}": --url is empty`, {
+      hint: `Give --url ${URL_FORM}; if it comes from a variable, see that this is set`,
     });
   }
-  return url;
+  const url = flags.url ?? source.env(variableOf(db));
+  if (url !== undefined && url !== "") return url;
+  const nearest = nearestName(db, await findFolders(flags.root, source.reader).catch((): string[] => []));
+  throw new MigrationError(
+    "CONFIG",
+    `No URL for database "${db}": ${variableOf(db)} is ${url === undefined ? "not set" : "empty"}`,
+    {
+      hint: nearest === undefined || nearest === db
+        ? `Set it to ${URL_FORM}, or give --url`
+        : `Did you mean --db ${nearest}?`,
+    },
+  );
 }
 
-async function checkFolder(db: string, dir: string, flags: TargetFlags, reader: FileReader): Promise<void> {
+async function checkFolder(db: string, dir: string, flags: TargetFlags, source: TargetSource): Promise<void> {
   try {
-    await reader.list(dir);
+    await source.reader.list(dir);
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
-    const hint = await adviseOnFolder(db, flags, reader);
-    throw new MigrationError("CONFIG", error.message, { hint, cause: error });
+    // A folder is most often not found because the program was started in another one.
+    const message = error.message.replace(`"${dir}"`, `"${source.absolutePath(dir)}"`);
+    throw new MigrationError("CONFIG", message, {
+      hint: await adviseOnFolder(db, flags, source.reader),
+      cause: error,
+    });
   }
 }
 
 async function adviseOnFolder(db: string, flags: TargetFlags, reader: FileReader): Promise<string> {
-  const create = `Create the first migration with: ${PROGRAM} new "first tables"${
-    db === "default" ? "" : ` --db ${db}`
-  }`;
+  const folder = flags.dir !== undefined
+    ? ` --dir ${flags.dir}`
+    : flags.root === "migrations"
+    ? ""
+    : ` --root ${flags.root}`;
+  const create = `Create the first migration with: ${commandLineFor(db)(`new "first tables"${folder}`)}`;
   if (flags.dir !== undefined) return create;
+  const loose = await adviseOnLooseFiles(db, flags.root, reader);
+  if (loose !== undefined) return loose;
   const others = await findFolders(flags.root, reader).catch((): string[] => []);
   if (others.length === 0) return create;
-  const nearest = db === "default" ? undefined : nearestName(db, others);
+  const nearest = nearestName(db, others);
   return nearest === undefined
     ? `Folders of migrations in "${flags.root}": ${others.join(", ")}; choose one with --db`
     : `Did you mean --db ${nearest}?`;
 }
 
-async function listDatabases(root: string, reader: FileReader): Promise<readonly string[]> {
-  const names = await findFolders(root, reader);
-  if (names.length === 0) {
-    throw new MigrationError("CONFIG", `No database in "${root}": none of its folders holds migrations`);
-  }
-  return names;
+/** Advice where migrations are in the folder of all databases, as other tools have them. */
+async function adviseOnLooseFiles(db: string, root: string, reader: FileReader): Promise<string | undefined> {
+  const paths = await reader.list(root).catch((): readonly string[] => []);
+  if (!paths.some(parseFileName)) return undefined;
+  return `The migrations in "${root}" belong to no database: move them to "${
+    trimSlash(root)
+  }/${db}", or give --dir ${root}`;
 }
 
-/** Folders that hold `.sql` files, also ill-named ones: these are an error later, and never skipped in silence. */
+async function listDatabases(root: string, { reader, absolutePath }: TargetSource): Promise<readonly string[]> {
+  const names = await findFolders(root, reader);
+  if (names.length > 0) return names;
+  throw new MigrationError("CONFIG", `No database in "${absolutePath(root)}": none of its folders holds migrations`, {
+    hint: await adviseOnLooseFiles("default", root, reader),
+  });
+}
+
+/**
+ * Folders that hold `.sql` files, also ill-named ones: these are an error later, and never skipped in silence. One that
+ * begins with `_` is put aside on purpose.
+ */
 async function findFolders(root: string, reader: FileReader): Promise<string[]> {
   const paths = await reader.list(root);
-  const folders = paths.filter((path) => /\/[^._/][^/]*\.sql$/i.test(path)).map((path) =>
+  const folders = paths.filter((path) => /^[^_].*\/[^._/][^/]*\.sql$/i.test(path)).map((path) =>
     path.slice(0, path.indexOf("/"))
   );
   return [...new Set(folders)].toSorted();

@@ -6,24 +6,59 @@
 
 import type { CommanderError } from "commander";
 import { MigrationError } from "../core/error.ts";
+import { editDistance } from "../core/nearest.ts";
+
+/** Where the parser did not understand. */
+export interface UsageContext {
+  /** The program, or the program and a command, whose help is of use. */
+  readonly program: string;
+  /** Names of commands. */
+  readonly commands: readonly string[];
+  /** Flags that are known there, as in `--json`. */
+  readonly flags: readonly string[];
+}
 
 /**
  * Makes the error for wrong usage.
  *
  * @param error What the parser threw.
- * @param command The program, or a command of it, whose help is of use.
+ * @param context What is known there.
  * @returns An error with code `USAGE`: one line, and where to look as its hint.
  */
-export function usageError(error: CommanderError, command: string): MigrationError {
-  const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+export function usageError(error: CommanderError, context: UsageContext): MigrationError {
+  const [first = ""] = error.message.replace(/^error: /, "").split("\n");
   const value = readInvalidValue(first);
   if (value !== undefined) return value;
-  const suggestion = /\((Did you mean .*?)\??\)/.exec(rest.join(" "))?.[1];
+  const suggestion = suggest(first, context);
   const message = first.replace(/'([^']*)'/g, '"$1"').replace(/\.$/, "");
   return wrongUsage(
     message.charAt(0).toUpperCase() + message.slice(1),
-    suggestion === undefined ? `See ${command} --help` : `${suggestion}?`,
+    suggestion === undefined ? `See ${context.program} --help` : `Did you mean ${suggestion}?`,
   );
+}
+
+/** The parser suggests also what has little in common with what was typed. */
+function suggest(message: string, { commands, flags }: UsageContext): string | undefined {
+  const [, kind, typed = ""] = /^unknown (command|option) '([^'=]*)/.exec(message) ?? [];
+  if (kind === "command") return nearest(typed, commands);
+  return kind === "option" && typed.startsWith("--") ? nearest(typed, flags) : undefined;
+}
+
+/** The one word that differs by a slip or two, by swapped letters, or by an end that is left out. */
+function nearest(typed: string, known: readonly string[]): string | undefined {
+  const letters = typed.replace(/^--/, "").length;
+  const near = known.map((word) => ({ word, slips: slipsBetween(typed, word) }))
+    .filter(({ slips }) => slips <= Math.max(1, Math.floor(letters / 3)))
+    .toSorted((a, b) => a.slips - b.slips);
+  if (near[0] !== undefined) return near[0].word;
+  const longer = letters < 3 ? [] : known.filter((word) => word.startsWith(typed));
+  return longer.length === 1 ? longer[0] : undefined;
+}
+
+function slipsBetween(a: string, b: string): number {
+  const distance = editDistance(a, b);
+  const isSwap = distance === 2 && a.length === b.length && [...a].toSorted().join() === [...b].toSorted().join();
+  return isSwap ? 1 : distance;
 }
 
 /** The parser names the whole declaration of a flag; a person wants the flag and what it takes. */

@@ -8,6 +8,7 @@ import type { MigrationError } from "../core/error.ts";
 import type { Direction } from "../core/event.ts";
 import type { Problem } from "../core/problem.ts";
 import { SqlError } from "../core/sql_error.ts";
+import { type CommandLine, spellCommands, spellProblems } from "./advice.ts";
 import { formatCodeFrame } from "./code_frame.ts";
 import { oneLine, printable } from "./printable.ts";
 import { formatProblems } from "./problems.ts";
@@ -28,31 +29,45 @@ export interface PlannedStep {
   readonly name: string;
   /** Which section. */
   readonly direction: Direction;
+  /** Whether the run came to it. @default false */
+  readonly isBegun?: boolean;
+}
+
+/** How {@linkcode formatFailure} explains. */
+export interface FailureOptions {
+  /** The steps of the run; empty if it did not come to that. */
+  readonly planned: readonly PlannedStep[];
+  /** Emphasis. */
+  readonly style: Style;
+  /** Writes a command as it is typed. */
+  readonly commandLine: CommandLine;
 }
 
 /**
  * Explains an error.
  *
  * @param error The error.
- * @param planned The steps of the run, if it came to that.
- * @param style Emphasis.
+ * @param options What was planned, and how to print.
  * @returns One line for a plain error; a code frame or a list of findings, and a summary of the run, where there are.
  */
-export function formatFailure(error: MigrationError, planned: readonly PlannedStep[], style: Style): string[] {
+export function formatFailure(error: MigrationError, options: FailureOptions): string[] {
+  const { style, commandLine } = options;
   const label = style.red(style.bold("Error:"));
   if (error instanceof SqlError) {
     const lines = formatSqlError(error, label, style);
-    return [...lines, ...(lines.at(-1) === "" ? [] : [""]), ...summarizeRun(error, planned, style)];
+    return [...lines, ...(lines.at(-1) === "" ? [] : [""]), ...summarizeRun(error, options)];
   }
+  const hint = error.hint === undefined ? undefined : spellCommands(error.hint, commandLine);
   if (error.problems.length > 0) {
+    const problems = withoutHint(spellProblems(error.problems, commandLine), hint);
     return [
       `${label} ${oneLine(error.message)}`,
-      ...formatProblems(withoutHint(error.problems, error.hint), style).map((line) => `  ${line}`),
-      ...(error.hint === undefined ? [] : [nextLine(error.hint, style)]),
-      ...summarizeRun(error, planned, style),
+      ...formatProblems(problems, style).map((line) => `  ${line}`),
+      ...(hint === undefined ? [] : [nextLine(hint, style)]),
+      ...summarizeRun(error, options),
     ];
   }
-  return [`${label} ${oneLine(withHint(error.message, error.hint))}`, ...summarizeRun(error, planned, style)];
+  return [`${label} ${oneLine(withHint(error.message, hint))}`, ...summarizeRun(error, options)];
 }
 
 /** Advice that stands below a list is not repeated in it. */
@@ -86,7 +101,7 @@ function labelled(label: string, text: string | undefined): string[] {
 }
 
 /** What is done, what is not, and what comes next; nothing for a run that never began. */
-function summarizeRun(error: MigrationError, planned: readonly PlannedStep[], style: Style): string[] {
+function summarizeRun(error: MigrationError, { planned, style, commandLine }: FailureOptions): string[] {
   const done = new Set([
     ...error.applied.map((name) => `up ${name}`),
     ...error.rolledBack.map((name) => `down ${name}`),
@@ -102,28 +117,46 @@ function summarizeRun(error: MigrationError, planned: readonly PlannedStep[], st
     left.filter((step) => step.direction === direction).map((step) => nameWithRemains(step, error));
   if (namesOf("down").length > 0) lines.push(`Not rolled back: ${listNames(namesOf("down"))}`);
   if (namesOf("up").length > 0) lines.push(`Not applied: ${listNames(namesOf("up"))}`);
-  if (error instanceof SqlError) lines.push(nextLine(error.hint ?? adviseOn(error), style));
+  if (error instanceof SqlError) {
+    const advice = error.hint === undefined ? adviseOn(error, commandLine) : spellCommands(error.hint, commandLine);
+    lines.push(nextLine(advice, style));
+  }
   return lines;
 }
 
-/** The name of what was not done, and of the one that failed what is left of it. */
-function nameWithRemains({ name, direction }: PlannedStep, error: MigrationError): string {
-  if (!(error instanceof SqlError) || error.migration !== name || error.direction !== direction) return name;
+/** The name of what was not done, and of the one that failed or was cancelled what is left of it. */
+function nameWithRemains({ name, direction, isBegun }: PlannedStep, error: MigrationError): string {
   const section = direction === "up" ? "it" : "its rollback";
-  return error.code === "PARTIAL"
-    ? `${name} (what ran of ${section} stays)`
-    : `${name} (nothing of ${section} was kept)`;
+  switch (remainsOf({ name, direction, isBegun: isBegun === true }, error)) {
+    case "part":
+      return `${name} (what ran of ${section} stays)`;
+    case "nothing":
+      return `${name} (nothing of ${section} was kept)`;
+    default:
+      return name;
+  }
 }
 
-function adviseOn(error: SqlError): string {
+function remainsOf(step: Required<PlannedStep>, error: MigrationError): "part" | "nothing" | undefined {
+  if (error instanceof SqlError) {
+    if (error.migration !== step.name || error.direction !== step.direction) return undefined;
+    return error.code === "PARTIAL" ? "part" : "nothing";
+  }
+  if (error.code !== "ABORTED" || !step.isBegun) return undefined;
+  // An abort has advice only where something is left to resume.
+  return error.hint === undefined ? "nothing" : "part";
+}
+
+function adviseOn(error: SqlError, commandLine: CommandLine): string {
   const { migration, direction, sqlstate } = error;
-  const again = direction === "up" ? "up" : error.code === "PARTIAL" ? `down ${migration}` : "down";
+  const again = commandLine(direction === "up" ? "up" : error.code === "PARTIAL" ? `down ${migration}` : "down");
   const onward = error.code === "PARTIAL" ? ": it goes on where it stopped" : "";
   if (sqlstate !== undefined && Object.hasOwn(PASSING, sqlstate)) {
     return `Run ${again} again${PASSING[sqlstate]}${onward}`;
   }
   if (direction === "down") {
-    return `Mend the cause, then run ${again} again${onward}. If the rollback itself is wrong, mend it in the file and run repair first`;
+    const repair = commandLine("repair");
+    return `Mend the cause, then run ${again} again${onward}. If the rollback itself is wrong, mend it in the file and run ${repair} first`;
   }
   const what = error.code === "PARTIAL" ? `the rest of ${migration}` : migration;
   return `Mend ${what}, then run ${again} again${onward}`;

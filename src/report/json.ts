@@ -12,6 +12,7 @@ import type { Problem } from "../core/problem.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import { SqlError } from "../core/sql_error.ts";
 import type { Difference, MigrationStatus } from "../core/status.ts";
+import { withoutLibrary } from "./advice.ts";
 
 /** Keys and values that print as JSON. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -77,7 +78,7 @@ export function errorFields(error: unknown): Fields {
   return {
     code: error.code,
     message: error.message,
-    hint: error.hint ?? null,
+    hint: error.hint === undefined ? null : withoutLibrary(error.hint),
     problems: error.problems.map(problemFields),
     applied: error.applied,
     rolledBack: error.rolledBack,
@@ -117,7 +118,7 @@ export function problemFields(problem: Problem): Fields {
     name: problem.name ?? null,
     line: problem.line ?? null,
     column: problem.column ?? null,
-    hint: problem.hint ?? null,
+    hint: problem.hint === undefined ? null : withoutLibrary(problem.hint),
   };
 }
 

@@ -5,11 +5,13 @@
  */
 
 import { formatDuration } from "../core/duration.ts";
-import type { LockHolder, MigrationEvent } from "../core/event.ts";
+import type { MigrationEvent } from "../core/event.ts";
+import { describeHolder, type LockHolder } from "../core/lock_holder.ts";
+import { type CommandLine, spellProblems } from "./advice.ts";
 import { formatWarnings } from "./problems.ts";
 import { oneLine, printable } from "./printable.ts";
 import type { Style } from "./style.ts";
-import { pad } from "./width.ts";
+import { pad, truncate } from "./width.ts";
 
 /** How much a run tells. */
 export type Verbosity = "quiet" | "normal" | "verbose";
@@ -20,12 +22,17 @@ export interface ProgressOptions {
   readonly style: Style;
   /** How much is told. */
   readonly verbosity: Verbosity;
+  /** Writes a command as it is typed. */
+  readonly commandLine: CommandLine;
   /** Columns for the names, so that the times stand below each other. @default 0 */
   readonly nameWidth?: number;
 }
 
 /** Severities of notices that are shown without `-v`. */
 const SHOWN_NOTICES: ReadonlySet<string> = new Set(["NOTICE", "WARNING", "INFO"]);
+
+/** Columns for what another session runs. */
+const QUERY_WIDTH = 60;
 
 /**
  * Prints an event.
@@ -53,13 +60,13 @@ export function formatEvent(event: MigrationEvent, options: ProgressOptions): st
     case "migration:retry":
       return [
         style.yellow(
-          `… ${event.name}: ${oneLine(event.message)}; trying again in ${formatDuration(event.delayMs)} (try ${
-            event.attempt + 1
-          })`,
+          `… ${event.name}: ${oneLine(event.message)}${describeBlockers(event.blockers)}; trying again in ${
+            formatDuration(event.delayMs)
+          } (try ${event.attempt + 1})`,
         ),
       ];
     case "lock:wait":
-      return [style.yellow(`… waiting for another run${waited(event.waitedMs)}: ${describeHolder(event.holder)}`)];
+      return [style.yellow(`… waiting for another run${waited(event.waitedMs)}: ${describeOther(event.holder)}`)];
     case "unit:done":
       return verbosity === "verbose"
         ? [style.dim(`  ${event.name}: ${formatUnit(event.unit, event.units)}, ${formatDuration(event.durationMs)}`)]
@@ -69,7 +76,7 @@ export function formatEvent(event: MigrationEvent, options: ProgressOptions): st
         ? [style.dim(`  ${event.severity}: ${printable(event.message).replaceAll("\n", "\n  ")}`)]
         : [];
     case "warning":
-      return formatWarnings([event.problem], style);
+      return formatWarnings(spellProblems([event.problem], options.commandLine), style);
     default:
       return [];
   }
@@ -85,7 +92,7 @@ export interface Running {
   readonly total: number;
   /** For how long it has run, in milliseconds. */
   readonly elapsedMs: number;
-  /** The last statement that it finished, where they are counted. */
+  /** The last unit that it finished, where they are counted. */
   readonly unit?: { readonly done: number; readonly of: number } | undefined;
 }
 
@@ -104,20 +111,16 @@ export function formatRunning(running: Running, style: Style, nameWidth = 0): st
   }`;
 }
 
-/**
- * Says who holds a lock.
- *
- * @param holder The session, if it is known.
- * @returns Some words.
- */
-export function describeHolder(holder: LockHolder | null): string {
-  if (holder === null) return "its session is not known";
-  const parts = [`pid ${holder.pid}`];
-  if (holder.user !== null) parts.push(`user ${oneLine(holder.user)}`);
-  if (holder.application !== null && holder.application !== "") parts.push(oneLine(holder.application));
-  if (holder.host !== null) parts.push(`from ${oneLine(holder.host)}`);
-  if (holder.since !== null) parts.push(`since ${oneLine(holder.since)}`);
-  return parts.join(", ");
+function describeOther(holder: LockHolder | null): string {
+  return holder === null ? "its session is not known" : oneLine(describeHolder(holder));
+}
+
+/** The first of the sessions that are in the way, without what only helps to tell two sessions of a client apart. */
+function describeBlockers([first, ...others]: readonly LockHolder[]): string {
+  if (first === undefined) return "";
+  const who = oneLine(describeHolder({ ...first, host: null, since: null }));
+  const what = first.query === null || first.query === "" ? "" : `: ${truncate(oneLine(first.query), QUERY_WIDTH)}`;
+  return `, blocked by ${who}${others.length === 0 ? "" : ` and ${others.length} more`}${what}`;
 }
 
 function waited(ms: number): string {
@@ -125,5 +128,5 @@ function waited(ms: number): string {
 }
 
 function formatUnit(done: number, of: number): string {
-  return `statement ${done} of ${of}`;
+  return `unit ${done} of ${of}`;
 }

@@ -28,8 +28,8 @@ export function describeRepair(step: RepairStep): string {
     case "forget":
       return `forget ${step.name}: its row is deleted, what it did to the database stays`;
     case "unit-done":
-      return `count statement ${step.unit} of ${step.name} as done`;
+      return `count unit ${step.unit} of ${step.name} as done`;
     case "unit-again":
-      return `run statement ${step.unit} of ${step.name} again`;
+      return `run unit ${step.unit} of ${step.name} again`;
   }
 }

@@ -61,23 +61,39 @@ export function formatStatus(status: MigrationStatus, style: Style): string[] {
 }
 
 /**
- * Counts what a status holds.
+ * Counts what a status holds; what is not as it should be stands behind what it is one of.
  *
  * @param status The status.
- * @returns `3 applied, 2 pending, 1 changed`.
+ * @returns `3 applied (1 changed), 2 pending (1 late), 1 failed`.
  */
 export function summarizeStatus(status: MigrationStatus): string {
-  if (status.totalFiles === 0 && status.applied.length === 0) return "no migrations";
-  const counts: readonly (readonly [number, string])[] = [
-    [status.failed.length, "failed"],
-    [status.late.length, "late"],
-    [status.changed.length, "changed"],
-    [status.reformatted.length, "reformatted"],
-    [status.renamed.length, "renamed"],
-    [status.missing.length, "missing"],
-  ];
-  const parts = [`${status.applied.length} applied`, `${status.pending.length} pending`];
-  return [...parts, ...counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)].join(", ");
+  if (status.totalFiles + status.applied.length + status.missing.length === 0) return "no migrations";
+  const applied = countStates(appliedLines(status));
+  const pending = countStates(pendingLines(status));
+  const partial = (applied["part-way"] ?? 0) + (pending["part-way"] ?? 0);
+  return [
+    `${status.applied.length} applied${qualify(applied, ["changed", "reformatted", "renamed", "missing"])}`,
+    `${(pending.pending ?? 0) + (pending.late ?? 0)} pending${qualify(pending, ["late"])}`,
+    ...listStates({ ...pending, "part-way": partial }, ["failed", "part-way"]),
+  ].join(", ");
+}
+
+/** How many lines there are of each state. */
+type StateCounts = Readonly<Partial<Record<State, number>>>;
+
+function countStates(lines: readonly Line[]): StateCounts {
+  const counts: Partial<Record<State, number>> = {};
+  for (const { state } of lines) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+function listStates(counts: StateCounts, states: readonly State[]): string[] {
+  return states.flatMap((state) => counts[state] ? [`${counts[state]} ${state}`] : []);
+}
+
+function qualify(counts: StateCounts, states: readonly State[]): string {
+  const parts = listStates(counts, states);
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
 function appliedLines(status: MigrationStatus): Line[] {
@@ -116,7 +132,7 @@ function pendingLines(status: MigrationStatus): Line[] {
 
 function describePartial(record: MigrationRecord): string {
   const section = record.partial === "down" ? "rollback" : "migration";
-  const done = `${section} stopped after ${countOf(record.unitsDone ?? 0, "statement")}`;
+  const done = `${section} stopped after ${countOf(record.unitsDone ?? 0, "unit")}`;
   return record.error === null ? done : `${done}: ${oneLine(record.error)}`;
 }
 

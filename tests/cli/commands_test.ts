@@ -27,10 +27,10 @@ Deno.test("main() up --dry-run and plan print the SQL in order and write nothing
   });
   const printed = `-- default: 2 steps
 
--- apply 001_role
+-- ==== 1/2 apply 001_role (one transaction) ==== migrations/default/001_role.sql
 CREATE ROLE app PASSWORD '***';
 
--- apply 002_x
+-- ==== 2/2 apply 002_x (one transaction) ==== migrations/default/002_x.sql
 SELECT 1;
 `;
   assertEquals(await run("plan"), { code: 0, out: printed, err: "" });
@@ -75,7 +75,10 @@ Deno.test("main() down --dry-run prints the SQL and writes nothing", async () =>
   const { run, json } = await project();
   await run("up", "1");
   const { code, out } = await run("down", "--dry-run");
-  assertEquals([code, out], [0, "-- default: 1 step\n\n-- roll back 001_roles\nDROP TABLE roles;\n"]);
+  assertEquals([code, out], [
+    0,
+    "-- default: 1 step\n\n-- ==== 1/1 roll back 001_roles (one transaction) ==== as it was applied\nDROP TABLE roles;\n",
+  ]);
   assertEquals((await json("down", "--dry-run")).databases[0].done, []);
   assertEquals((await json("status")).databases[0].applied.length, 1);
 });
@@ -144,7 +147,7 @@ Deno.test("main() status --json has every list", async () => {
   assertEquals(names(status.late), ["000_early"]);
   assertEquals([status.renamed, status.totalFiles, status.isUpToDate], [[], 4, false]);
   const { out, err } = await run("status");
-  assertStringIncludes(out, "3 applied, 2 pending, 1 failed, 1 late, 1 changed, 1 reformatted, 1 missing");
+  assertStringIncludes(out, "3 applied (1 changed, 1 reformatted, 1 missing), 1 pending (1 late), 1 failed");
   assertEquals(err, "Next: Restore what was edited, or accept it with metapg-migration repair\n");
 });
 
@@ -195,6 +198,16 @@ Deno.test("main() validate needs neither URL nor database", async () => {
   assertMatch(out, /^migrations\/default\/004_bad\.sql:2:1: /m);
   assertMatch(out, /^migrations\/default\/Bad\.sql: /m);
   assertMatch(out, /^migrations\/default: 3 errors$/m);
+});
+
+Deno.test("main() validate says that there are no migrations", async () => {
+  const { run } = await project({ "migrations/default/README.md": "", "migrations/app/notes.txt": "" });
+  assertEquals(await run("validate"), {
+    code: 0,
+    out: "migrations/default: no migrations\n",
+    err: 'Next: metapg-migration new "first tables"\n',
+  });
+  assertEquals((await run("validate", "--db", "app")).err, 'Next: metapg-migration new "first tables" --db app\n');
 });
 
 Deno.test("main() validate is 0 for warnings alone", async () => {
@@ -307,7 +320,11 @@ Deno.test("main() wait gives up after its time-out", async () => {
   const { run } = await project();
   const result = await run("wait", "--timeout", "300ms", "-u", "postgres://u:sekret@127.0.0.1:1/x");
   assertEquals([result.code, result.out], [3, ""]);
-  assertMatch(result.err, /^Waiting: .+\nError: No answer within 300\.0 ms: Cannot connect to 127\.0\.0\.1:1.+\n$/);
+  assertMatch(result.err, /^Waiting: Cannot connect to 127\.0\.0\.1:1.+\nError: No answer within 300\.0 ms\n$/);
+  for (const flag of ["-q", "--json"]) {
+    const { err } = await run("wait", "--timeout", "300ms", flag, "-u", "postgres://u:sekret@127.0.0.1:1/x");
+    assertMatch(err, /^Error: No answer within 300\.0 ms: Cannot connect to 127\.0\.0\.1:1.+\n$/);
+  }
   assertEquals(result.err.includes("sekret"), false);
 });
 

@@ -35,15 +35,47 @@ Deno.test("main() does nothing where there is no terminal to ask on", async () =
   for (const line of ["down 2", "down 002_users --cascade", "down --to 0", "repair"]) {
     const { code, out, err } = await run(...line.split(" "));
     assertEquals([code, out], [2, ""]);
-    assertEquals(
+    assertMatch(
       err,
-      "Error: Nothing done: this needs a confirmation, and there is no terminal to ask on. Give --yes\n",
+      /^This would:\n( {2}(roll back|accept) .+\n)+Error: Nothing done: this needs a confirmation, and there is no terminal to ask on\. Give --yes\n$/,
     );
   }
   assertEquals((await json("down", "2")).error.code, "USAGE");
   assertEquals((await json("status")).databases[0].applied.length, 2);
   assertEquals((await run("down", "2", "--yes")).code, 0);
-  assertEquals((await run("baseline", "--to", "001_roles")).code, 2);
+  const baseline = await run("baseline", "--to", "001_roles");
+  assertEquals(baseline.code, 2);
+  assertMatch(baseline.err, /^default: record as applied, without running: 001_roles\nError: Nothing done: /);
+});
+
+Deno.test("main() prints no change twice, and every change once with --yes", async () => {
+  const { files, runWith, run } = await applied();
+  const changes = (text: string) => text.split("accept 001_roles").length - 1;
+  files["migrations/default/001_roles.sql"] += "-- more\n";
+  const asked = await runWith({ ...PERSON, answers: ["y"] }, "repair");
+  assertEquals([asked.code, asked.out, changes(asked.err)], [0, "Made 1 change\n", 1]);
+  files["migrations/default/001_roles.sql"] += "-- more\n";
+  const told = await run("repair", "-y");
+  assertEquals([told.code, changes(told.out), told.err], [0, 1, ""]);
+});
+
+Deno.test("main() repair and baseline --dry-run print what they would do and write nothing", async () => {
+  const { files, run, json, query } = await project();
+  const recorded = "Would record as applied, without running: 001_roles, 002_users\n";
+  assertEquals(await run("baseline", "--to", "002_users", "--dry-run"), { code: 0, out: recorded, err: "" });
+  const [baseline] = (await json("baseline", "--to", "002_users", "--dry-run")).databases;
+  assertEquals([baseline.planned, baseline.recorded], [["001_roles", "002_users"], []]);
+  assertEquals(await query("SELECT to_regclass('metapg_migrations') AS t"), [{ t: null }]);
+  await run("up", "1");
+  assertEquals(await run("repair", "--dry-run"), { code: 0, out: "Nothing to repair\n", err: "" });
+  files["migrations/default/001_roles.sql"] += "-- more\n";
+  assertMatch(
+    (await run("repair", "--dry-run")).out,
+    /^Would accept 001_roles as its file is: checksum \w+ becomes \w+\n$/,
+  );
+  const [repair] = (await json("repair", "--dry-run")).databases;
+  assertEquals([repair.planned.length, repair.planned[0].type, repair.actions], [1, "accept", []]);
+  assertEquals((await json("status")).databases[0].reformatted.length, 1);
 });
 
 Deno.test("main() does not ask before --json, even on a terminal", async () => {

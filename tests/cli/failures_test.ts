@@ -22,7 +22,7 @@ Error: "002_users" failed: relation "nope" does not exist (42P01)
 
 Applied: 001_roles
 Not applied: 002_users (nothing of it was kept), 003_posts
-Next: Mend 002_users, then run up again
+Next: Mend 002_users, then run metapg-migration up again
 `,
   );
   const [entry] = (await json("up")).databases;
@@ -50,14 +50,17 @@ Deno.test("main() keeps what was done before a failure in --json", async () => {
 
 Deno.test("main() exits with 5 for a migration that is part-way, and with 7 while its rollback is", async () => {
   const name = "migrations/default/001_units.sql";
-  const { files, run } = await project({
+  const { files, run, query } = await project({
     [name]: "-- Transaction: none\nCREATE TABLE a (id int);\nSELECT nope;\n-- ROLLBACK\nDROP TABLE a;\nSELECT nope;\n",
   });
   const { code, err } = await run("up");
   assertEquals(code, 5);
   assertStringIncludes(err, "Not applied: 001_units");
   assertMatch(err, /^Next: .+/m);
-  assertMatch((await run("status")).out, /^part-way +001 +001_units +migration stopped after 1 statement/m);
+  assertMatch((await run("status")).out, /^part-way +001 +001_units +migration stopped after 1 unit/m);
+  assertEquals((await run("status")).err, "Next: Mend 001_units, then run metapg-migration up\n");
+  await query("UPDATE metapg_migrations SET error = NULL, unit_state = NULL");
+  assertEquals((await run("status")).err, "Next: Finish 001_units with metapg-migration up\n");
   files[name] = files[name]!.replace("SELECT nope;\n-- R", "SELECT 1;\n-- R");
   assertEquals((await run("up")).code, 0);
   assertEquals((await run("down")).code, 5);
@@ -71,7 +74,7 @@ Deno.test("main() exits with 7 before anything runs", async () => {
   await run("up", "2");
   assertEquals(
     (await run("down", "001_roles")).err,
-    `Error: ${'Cannot roll back "001_roles": "002_users" depends on it'}. ${"Roll these back first, or use --cascade (library: cascade: true)"}\n`,
+    `Error: ${'Cannot roll back "001_roles": "002_users" depends on it'}. ${"Roll that back first, or use --cascade"}\n`,
   );
   assertEquals((await run("down", "003_posts")).code, 7);
   assertEquals((await run("down", "001_roles")).code, 7);

@@ -19,7 +19,7 @@ Deno.test("readDuration() and readWait() read durations, and readWait() also for
   assertThrows(() => readWait("5"), Error, "Expected a duration");
 });
 
-Deno.test("readUnit() reads a migration and the number of a statement", () => {
+Deno.test("readUnit() reads a migration and the number of a unit", () => {
   assertEquals(readUnit("004_index:2"), { name: "004_index", unit: 2 });
   for (const bad of ["004_index", "004_index:0", ":1", "004_index:x"]) {
     assertThrows(() => readUnit(bad), Error, "NAME:N");

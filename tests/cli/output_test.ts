@@ -23,14 +23,14 @@ Deno.test("main() -q prints only results and errors", async () => {
   assertMatch((await run("down", "-q")).err, /^Error: /);
 });
 
-Deno.test("main() shows notices of the server, and counts statements with -v", async () => {
+Deno.test("main() shows notices of the server, and counts units with -v", async () => {
   const { run } = await project({
     "migrations/default/001_a.sql": "DO $$ BEGIN RAISE NOTICE 'hello'; END $$;\n",
     "migrations/default/002_b.sql": "-- Transaction: none\nSELECT 1;\nSELECT 2;\n",
   });
   assertEquals((await run("up", "1")).err.includes("  NOTICE: hello\n"), true);
   const { err } = await run("up", "-v");
-  assertEquals(steady(err), "  002_b: statement 1 of 2,  T ms\n  002_b: statement 2 of 2,  T ms\n✓ 002_b  T ms\n");
+  assertEquals(steady(err), "  002_b: unit 1 of 2,  T ms\n  002_b: unit 2 of 2,  T ms\n✓ 002_b  T ms\n");
 });
 
 Deno.test("main() --ndjson prints events and then the result", async () => {

@@ -112,7 +112,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         assertEquals([code, out], [expected, ""]);
         assertEquals(
           steady(err),
-          `✓ 001_one  T ms\nCancelling (${signal})\n✗ 002_slow  cancelled\nError: Cancelled\nApplied: 001_one\nNot applied: 002_slow\n`,
+          `✓ 001_one  T ms\nCancelling (${signal})\n✗ 002_slow  cancelled\nError: Cancelled\nApplied: 001_one\nNot applied: 002_slow (nothing of it was kept)\n`,
         );
         await until(url, `NOT EXISTS (${sleeps})`);
         const key = await lockKey(parseHistoryTable());

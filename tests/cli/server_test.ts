@@ -56,7 +56,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         err,
         `Cancelling (${signal})\nStill cleaning up: the running statement is being cancelled\n`,
       );
-      assertMatch(err, /^Not applied: 001_slow$/m);
+      assertMatch(err, /^Not applied: 001_slow \(nothing of it was kept\)$/m);
       assertEquals(host!.signal(signal), false);
       await until(url, "to_regclass('slow') IS NULL");
       assertEquals(await query(url, "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory'"), [{ n: 0 }]);
@@ -71,7 +71,7 @@ Deno.test("main() exits with 6 and names the holder if the lock cannot be had", 
       assertEquals(code, 6);
       assertMatch(err, /^Error: Cannot get the lock.*pid \d+.*the holder/);
       const status = await run("lock", "status");
-      assertMatch(status.out, /^The lock is held by pid \d+, user \w+, the holder/);
+      assertMatch(status.out, /^The lock is held by pid \d+ \(user \w+, application the holder/);
     });
     assertEquals((await run("up", "--lock-wait", "0")).code, 0);
   });
@@ -85,7 +85,7 @@ Deno.test("main() lock release ends the session that holds the lock, after askin
       const { code, out, err } = await runWith({ env, terminal: true, answers: ["yes"] }, "lock", "release");
       assertEquals(code, 0);
       assertMatch(err, /^This would:\n {2}default: end the session pid \d+/);
-      assertMatch(out, /^Ended the session pid \d+/);
+      assertMatch(out, /^Ended the session pid \d+\n$/);
       assertEquals((await run("lock", "status")).out, "The lock is free\n");
     });
   });

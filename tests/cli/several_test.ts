@@ -44,7 +44,7 @@ Deno.test("main() touches no database while one is not configured", async () => 
   const { runWith, query } = await project(FILES, ["app", "shop"]);
   const { code, out, err } = await runWith({ env: { DATABASE_URL_SHOP: "" } }, "up", "--all-dbs");
   assertEquals([code, out], [2, ""]);
-  assertStringIncludes(err, 'No URL for database "shop": DATABASE_URL_SHOP is not set');
+  assertStringIncludes(err, 'No URL for database "shop": DATABASE_URL_SHOP is empty');
   assertEquals(await query("SELECT to_regclass('a') AS t", "app"), [{ t: null }]);
 });
 

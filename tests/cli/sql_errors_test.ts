@@ -22,7 +22,7 @@ const HEAD = "✓ 001_base  T ms\n✗ 002_bad    failed\n";
 const TAIL = `
 Applied: 001_base
 Not applied: 002_bad (nothing of it was kept), 003_later
-Next: Mend 002_bad, then run up again
+Next: Mend 002_bad, then run metapg-migration up again
 `;
 
 Deno.test("up points into the body of a function that PostgreSQL cannot read", async () => {
@@ -173,7 +173,7 @@ Deno.test("up says what of a migration without a transaction stays", async () =>
 
 Applied: 001_base
 Not applied: 002_bad (what ran of it stays), 003_later
-Next: Mend the rest of 002_bad, then run up again: it goes on where it stopped
+Next: Mend the rest of 002_bad, then run metapg-migration up again: it goes on where it stopped
 `,
     5,
   );
@@ -203,7 +203,7 @@ Error: The rollback of "002_bad" failed: table "nothing" does not exist (42P01)
 
 Rolled back: 003_later
 Not rolled back: 002_bad (nothing of its rollback was kept), 001_base
-Next: Mend the cause, then run down again. If the rollback itself is wrong, mend it in the file and run repair first
+Next: Mend the cause, then run metapg-migration down again. If the rollback itself is wrong, mend it in the file and run metapg-migration repair first
 `,
   );
   files[file] = "SELECT 1;\n\n-- ROLLBACK\nSELECT 2;\n";

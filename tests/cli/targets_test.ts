@@ -16,7 +16,11 @@ const reader = memoryReader({
 const ALL: Needs = { database: "required", files: "required" };
 
 function choose(flags: Partial<TargetFlags>, env: Record<string, string> = {}, needs: Needs = ALL) {
-  return chooseTargets({ root: "migrations", ...flags }, needs, { env: (name) => env[name], reader });
+  return chooseTargets({ root: "migrations", ...flags }, needs, {
+    env: (name) => env[name],
+    reader,
+    absolutePath: (path) => `/work/${path}`,
+  });
 }
 
 async function refusal(flags: Partial<TargetFlags>, env: Record<string, string> = {}, needs: Needs = ALL) {
@@ -66,11 +70,42 @@ Deno.test("chooseTargets() helps where the folder is not there", async () => {
     'Folders of migrations in "migrations": app, odd, shop; choose one with --db',
   );
   assertEquals((await refusal({ db: ["ap"] }, {}, noUrl)).hint, "Did you mean --db app?");
+  assertEquals((await refusal({ db: ["ap"] }, {}, { ...ALL, files: "unused" })).hint, "Did you mean --db app?");
+  assertEquals(
+    (await refusal({}, {}, noUrl)).message,
+    'Cannot read migrations: no directory "/work/migrations/default"',
+  );
   assertEquals(
     (await refusal({ root: "nowhere" }, {}, noUrl)).hint,
-    'Create the first migration with: metapg-migration new "first tables"',
+    'Create the first migration with: metapg-migration new "first tables" --root nowhere',
   );
-  assertEquals((await refusal({ root: "migrations/docs", allDbs: true })).code, "CONFIG");
+  const none = await refusal({ root: "migrations/docs", allDbs: true });
+  assertEquals([none.code, none.message, none.hint], [
+    "CONFIG",
+    'No database in "/work/migrations/docs": none of its folders holds migrations',
+    undefined,
+  ]);
+});
+
+Deno.test("chooseTargets() says where migrations belong that are in the folder of all databases", async () => {
+  const hint = (db: string) =>
+    `The migrations in "elsewhere" belong to no database: move them to "elsewhere/${db}", or give --dir elsewhere`;
+  assertEquals((await refusal({ root: "elsewhere" })).hint, hint("default"));
+  assertEquals((await refusal({ root: "elsewhere", db: ["app"] })).hint, hint("app"));
+  assertEquals((await refusal({ root: "elsewhere", allDbs: true })).hint, hint("default"));
+});
+
+Deno.test("chooseTargets() tells an empty URL from none", async () => {
+  assertEquals(await refusal({ url: "", db: ["app"] }), {
+    code: "CONFIG",
+    message: 'No URL for database "app": --url is empty',
+    hint: "Give --url postgres://USER:PASSWORD@HOST/DATABASE; if it comes from a variable, see that this is set",
+    problems: [],
+  });
+  assertEquals(
+    (await refusal({ db: ["app"] }, { DATABASE_URL_APP: "" })).message,
+    'No URL for database "app": DATABASE_URL_APP is empty',
+  );
 });
 
 Deno.test("chooseTargets() refuses what cannot be meant", async () => {

@@ -11,10 +11,55 @@ for (const { name, examples } of COMMANDS) {
     assertEquals([code, err], [0, ""]);
     assertStringIncludes(out, `Usage: metapg-migration ${name}`);
     for (const example of examples) assertStringIncludes(out, `\n  $ metapg-migration ${example}\n`);
-    assertStringIncludes(out, "--db <name>");
+    assertStringIncludes(out, "\nMore flags of every command: metapg-migration --help\n");
     assertEquals(await run("help", name), { code, out, err });
   });
 }
+
+Deno.test("main() COMMAND --help shows the flags that matter for it", async () => {
+  const flagsOf = async (...args: string[]) =>
+    new Set((await run(...args, "--help")).out.match(/(?<=^ {2}(?:-\w, )?)--[a-z-]+/gm));
+  const all = await flagsOf();
+  const connected = ["--url", "--table", "--env-file", "--role", "--lock-wait", "--lock-retries", "--lock-timeout"];
+  for (const { name } of COMMANDS) {
+    const shown = await flagsOf(name);
+    assertEquals(shown.has("--db"), name !== "completions", name);
+    const isOffline = ["new", "validate", "graph", "completions"].includes(name);
+    if (isOffline) assertEquals(connected.filter((flag) => shown.has(flag)), [], name);
+    else assertEquals([shown.has("--url"), shown.has("--env-file")], [true, true], name);
+    assertEquals(shown.has("--lock-retries"), ["up", "down", "redo"].includes(name), name);
+    assertEquals(shown.has("--yes"), ["down", "baseline", "repair", "lock"].includes(name), name);
+    assertEquals([shown.has("--jobs"), shown.has("--no-color")], [false, false], name);
+  }
+  assertEquals([...connected, "--jobs", "--no-color", "--lock"].filter((flag) => !all.has(flag)), []);
+});
+
+Deno.test("main() help prints what --help does", async () => {
+  assertEquals(await run("help"), await run("--help"));
+  assertEquals(await run("help", "rollback"), await run("down", "--help"));
+  assertEquals((await json("help", "statu")).error.hint, "Did you mean status?");
+});
+
+Deno.test("main() takes a version for no number of migrations", async () => {
+  files["migrations/default/001_roles.sql"] = "SELECT 1;\n";
+  files["migrations/app/20250131120000_users.sql"] = "SELECT 1;\n";
+  const program = "metapg-migration";
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["down 001", "001", `Say ${program} down 001_roles, or ${program} down 1 for the last one`],
+    ["up 01", "01", `Say ${program} up --to 001_roles, or ${program} up 1 for the next one`],
+    ["redo 01", "01", `Say ${program} redo 1 for the last one`],
+    ["up 003", "003", `Say ${program} up 3 for the next 3`],
+    ["down 20250131120000 --db app", "20250131120000", `Say ${program} down 20250131120000_users --db app`],
+    ["redo 20250131120000", "20250131120000", "Give a whole number from 1"],
+  ];
+  for (const [line, version, hint] of cases) {
+    assertEquals(await run(...line.split(" ")), {
+      code: 2,
+      out: "",
+      err: `Error: "${version}" is a version, not a number of migrations. ${hint}\n`,
+    });
+  }
+});
 
 Deno.test("main() --help lists every command, and none of the other names", async () => {
   const { code, out } = await run("--help");
@@ -47,23 +92,34 @@ Deno.test("main() answers wrong usage with one line and 2", async () => {
   const cases: readonly (readonly [string, string])[] = [
     ["upp", 'Unknown command "upp". Did you mean up?'],
     ["up --jsn", 'Unknown option "--jsn". Did you mean --json?'],
+    ["up --jsno", 'Unknown option "--jsno". Did you mean --json?'],
+    ["up --lock-tmeout=1s", 'Unknown option "--lock-tmeout=1s". Did you mean --lock-timeout?'],
+    ["up --statement 3s", 'Unknown option "--statement". Did you mean --statement-timeout?'],
+    ["up --force", 'Unknown option "--force". See metapg-migration up --help'],
+    ["repair --force", 'Unknown option "--force". See metapg-migration repair --help'],
+    ["up -x", 'Unknown option "-x". See metapg-migration up --help'],
+    ["frobnicate", 'Unknown command "frobnicate". See metapg-migration --help'],
+    ["rolback", 'Unknown command "rolback". Did you mean rollback?'],
+    ["help statu", 'Unknown command "statu". Did you mean status?'],
+    ["help up down", 'Too many arguments for "help". Expected 1 argument but got 2. See metapg-migration help --help'],
     ["up 0", 'Invalid argument "0". Expected a whole number from 1'],
     ["up 003_posts", 'Invalid argument "003_posts". To end with a migration use --to 003_posts'],
     ["up 1 2", 'Too many arguments for "up". Expected 1 argument but got 2. See metapg-migration up --help'],
     ["up 1 --to 001_roles", "Give either a number or --to"],
-    ["up --all", "There is no --all. For every database use --all-dbs; up applies all migrations"],
+    ["up --all", "There is no --all. For every database use --all-dbs; metapg-migration up applies all migrations"],
     ["up --jobs x", 'Invalid value "x" of --jobs. Expected a whole number from 1'],
     ["up --lock lease", 'Invalid value "lease" of --lock. Use one of: session'],
     ["up --lock-wait 5", 'Invalid value "5" of --lock-wait. Expected a duration as in 30s, 5m or 0, or forever'],
     ["up -q -v", 'Option "-v, --verbose" cannot be used with option "-q, --quiet". See metapg-migration up --help'],
     ["down 2 --cascade", "--cascade needs the NAME of a migration"],
-    ["down 0", 'Cannot roll back "0" migrations. Give a whole number from 1, or a name'],
+    ["down 0", 'Invalid argument "0". Expected a whole number from 1'],
+    ["redo 002_users", 'Invalid argument "002_users". Expected a whole number from 1'],
     ["down 2 --to 0", "Give either what to roll back or --to"],
     ["show", 'Missing required argument "name". See metapg-migration show --help'],
     ["baseline", 'Required option "--to <name>" not specified. See metapg-migration baseline --help'],
     [
       "repair --done 001_x",
-      'Invalid value "001_x" of --done. Expected NAME:N, a migration and the number of its statement',
+      'Invalid value "001_x" of --done. Expected NAME:N, a migration and the number of its unit',
     ],
     ["lock break", 'Invalid argument "break". Use one of: status, release'],
     ["completions tcsh", 'Invalid argument "tcsh". Use one of: bash, zsh, fish'],

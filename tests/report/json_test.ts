@@ -122,3 +122,12 @@ Deno.test("statusFields() prints as JSON, with times in UTC", async () => {
   }]);
   assertEquals([fields.totalFiles, fields.isUpToDate], [2, false]);
 });
+
+Deno.test("errorFields() and problemFields() leave out what only callers of the library need", () => {
+  const hint = "Use --cascade (library: cascade: true)";
+  const problem = { code: "late", severity: "error", message: "No", hint } as const;
+  const fields = errorFields(new MigrationError("DEPENDENTS", "No", { hint, problems: [problem] }));
+  assertEquals([fields.hint, fields.problems], ["Use --cascade", [
+    problemFields({ ...problem, hint: "Use --cascade" }),
+  ]]);
+});

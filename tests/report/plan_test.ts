@@ -26,17 +26,17 @@ Deno.test("formatPlan() prints the SQL in order, with secrets masked", async () 
     db: "main",
     steps: [
       await step("001_roles", "\nCREATE ROLE app PASSWORD 'hunter2';\n\n"),
-      await step("002_empty", "SELECT 1;", { direction: "down", sql: "" }),
+      await step("002_empty", "SELECT 1;", { direction: "down", transaction: "none", path: null, sql: "" }),
     ],
     warnings: [],
   };
   assertEquals(formatPlan(plan, plainStyle), [
     "-- main: 2 steps",
     "",
-    "-- apply 001_roles",
+    "-- ==== 1/2 apply 001_roles (one transaction) ==== 001_roles.sql",
     "CREATE ROLE app PASSWORD '***';",
     "",
-    "-- roll back 002_empty",
+    "-- ==== 2/2 roll back 002_empty (outside a transaction) ==== as it was applied",
     "-- (no statements)",
   ]);
   assertEquals(formatPlan({ ...plan, steps: [] }, plainStyle), ["-- main: nothing to do"]);

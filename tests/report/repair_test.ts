@@ -15,8 +15,8 @@ Deno.test("describeRepair() puts every change into words", () => {
       "accept 001_a as its file is: checksum aaaaaaaaaaaa becomes bbbbbbbbbbbb",
       "rename 001_a to 001_b",
       "forget 001_a: its row is deleted, what it did to the database stays",
-      "count statement 2 of 001_a as done",
-      "run statement 2 of 001_a again",
+      "count unit 2 of 001_a as done",
+      "run unit 2 of 001_a again",
     ],
   );
 });

@@ -40,7 +40,7 @@ Deno.test("formatStatus() says of each migration how it stands", async () => {
     late: [late!],
   });
   assertEquals(formatStatus(status, plainStyle), [
-    "main: 5 applied, 3 pending, 1 failed, 1 late, 1 changed, 1 reformatted, 1 renamed, 1 missing",
+    "main: 5 applied (1 changed, 1 reformatted, 1 renamed, 1 missing), 2 pending (1 late), 1 failed",
     "",
     "STATE        VERSION  NAME   APPLIED AT               TIME  NOTE",
     "applied          001  001_a  2026-01-02 03:04:05Z  12.0 ms",
@@ -65,7 +65,7 @@ Deno.test("formatStatus() says how far a part-way migration got", async () => {
   });
   assertEquals(formatStatus(status, plainStyle).slice(2), [
     "STATE     VERSION  NAME   NOTE",
-    "part-way      001  001_a  migration stopped after 1 statement: boom",
+    "part-way      001  001_a  migration stopped after 1 unit: boom",
   ]);
 });
 
@@ -74,8 +74,22 @@ Deno.test("formatStatus() lists a part-way rollback whose file is gone", () => {
   const status = new MigrationStatus({ dbName: "main", applied: [], pending: [], totalFiles: 0, missing: [partial] });
   assertEquals(
     formatStatus(status, plainStyle).at(-1),
-    "part-way      001  001_a  rollback stopped after 2 statements",
+    "part-way      001  001_a  rollback stopped after 2 units",
   );
+  assertEquals(summarizeStatus(status), "0 applied, 0 pending, 1 part-way");
+});
+
+Deno.test("summarizeStatus() counts a renamed or part-way migration once", async () => {
+  const [renamed, partial] = await Promise.all(["002_b", "003_c"].map(migration));
+  const status = new MigrationStatus({
+    dbName: "main",
+    applied: [record("001_a")],
+    pending: [renamed!, partial!],
+    totalFiles: 2,
+    renamed: [{ record: record("001_a"), migration: renamed! }],
+    failed: [record("003_c", { partial: "up", unitsDone: 1 })],
+  });
+  assertEquals(summarizeStatus(status), "1 applied (1 renamed), 0 pending, 1 part-way");
 });
 
 Deno.test("summarizeStatus() says that there are no migrations", () => {

@@ -74,6 +74,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       return () => void handlers.splice(handlers.indexOf(entry), handlers.includes(entry) ? 1 : 0);
     },
     files: { list: (directory) => reader().list(directory), read: (path) => reader().read(path) },
+    absolutePath: (path) => path.startsWith("/") ? path : `/project/${tidy(path)}`,
     async readTextFile(path) {
       const text = await reader().read(path);
       return typeof text === "string" ? text : new TextDecoder().decode(text);

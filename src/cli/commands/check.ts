@@ -12,10 +12,11 @@ import { describeFindings } from "./validate.ts";
 export const check: CommandDefinition = {
   name: "check",
   summary: "check the files against the database",
+  topics: ["database", "databases", "files", "connection", "strictness", "output"],
   description: "Check the files against the database. Errors exit with 1; warnings alone with 0",
   examples: ["check", "check --strict --all-dbs"],
   run: (context) =>
     forEachDatabase(context, { database: "required", files: "required" }, async ({ db, runner, signal }) => {
-      return describeFindings(await runner.check({ signal }), db, context.output);
+      return describeFindings(await runner.check({ signal }), { db, subject: db }, context.output);
     }),
 };

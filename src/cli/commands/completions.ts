@@ -12,6 +12,7 @@ import type { Shell } from "../../report/completions.ts";
 export const completions: CommandDefinition = {
   name: "completions",
   summary: "print a completion script for a shell",
+  topics: [],
   arguments: [new Argument("<shell>", "which").choices(["bash", "zsh", "fish"])],
   examples: ["completions bash > /etc/bash_completion.d/metapg-migration"],
   run: async (context, { args }) => {

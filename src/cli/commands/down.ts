@@ -11,7 +11,8 @@ import { describeStep } from "../../report/plan.ts";
 import { countOf } from "../../report/wording.ts";
 import type { CommandDefinition, CommandInput } from "../command.ts";
 import type { Confirmation } from "../confirm.ts";
-import { readCount } from "../flag_values.ts";
+import type { CommandContext } from "../command_context.ts";
+import { readMigrationCount } from "../migration_count.ts";
 import { forEachDatabase, runDatabases } from "../run_databases.ts";
 import { wrongUsage } from "../usage_error.ts";
 import { describePlan } from "./plan.ts";
@@ -22,6 +23,7 @@ export const down: CommandDefinition = {
   aliases: ["rollback", "revert", "undo"],
   summary: "roll back the last migration, or others",
   description: "Roll back the last migration, the last N, one by name, or everything after one",
+  topics: ["database", "databases", "files", "connection", "run", "lock", "question", "output", "events"],
   arguments: [new Argument("[n-or-name]", "how many, or which; the last one if left out")],
   options: [
     new Option("--to <name>", "roll back everything applied after this one, which stays; 0 for everything"),
@@ -29,16 +31,16 @@ export const down: CommandDefinition = {
     new Option("--dry-run", "print the SQL that would run, and run nothing"),
   ],
   examples: ["down", "down 2", "down 002_add_users --cascade", "down --to 001_roles", "down --to 0 --yes"],
-  run: (context, input) => {
-    const request = readRequest(input);
+  run: async (context, input) => {
+    const request = await readRequest(context, input);
     const files = "required";
     if (input.options.dryRun === true) {
-      return forEachDatabase(context, { database: "required", files }, async ({ runner, signal }) => {
+      return await forEachDatabase(context, { database: "required", files }, async ({ runner, signal }) => {
         const { fields, ...outcome } = describePlan(await runner.plan(request, { signal }), context.output);
         return { ...outcome, fields: { ...fields, done: [] } };
       });
     }
-    return runDatabases(context, {
+    return await runDatabases(context, {
       needs: { database: "required", files },
       prepare: ({ runner, signal }) => runner.plan(request, { signal }),
       confirm: (plans) => confirmation(plans, input.options.cascade === true),
@@ -58,25 +60,19 @@ export const down: CommandDefinition = {
   },
 };
 
-function readRequest({ args, options }: CommandInput): PlanRequest {
+async function readRequest(context: CommandContext, { args, options }: CommandInput): Promise<PlanRequest> {
   const [which] = args as readonly [string | undefined];
   const { to, cascade } = options as { readonly to?: string; readonly cascade?: true };
   if (which !== undefined && to !== undefined) throw wrongUsage("Give either what to roll back or --to");
   const isName = which !== undefined && !/^\d+$/.test(which);
+  const count = which === undefined || isName ? 1 : await readMigrationCount(context, which, {
+    named: (name) => `down ${name}`,
+    counted: (count) => `down ${count}`,
+    which: "last",
+  });
   if (cascade && !isName) throw wrongUsage("--cascade needs the NAME of a migration");
   if (to !== undefined) return { type: "down", to };
-  if (which === undefined) return { type: "down", count: 1 };
-  return isName
-    ? { type: "down", name: which, dependents: cascade ? "cascade" : "refuse" }
-    : { type: "down", count: countFrom(which) };
-}
-
-function countFrom(text: string): number {
-  try {
-    return readCount(text);
-  } catch {
-    throw wrongUsage(`Cannot roll back "${text}" migrations`, "Give a whole number from 1, or a name");
-  }
+  return isName ? { type: "down", name: which, dependents: cascade ? "cascade" : "refuse" } : { type: "down", count };
 }
 
 function confirmation(

@@ -15,6 +15,7 @@ const COMMENT: Readonly<Record<GraphFormat, string>> = { mermaid: "%% ", dot: "/
 export const graph: CommandDefinition = {
   name: "graph",
   summary: "draw the dependencies, without a database",
+  topics: ["database", "databases", "files", "output"],
   options: [new Option("--format <format>", "how").choices(["mermaid", "dot", "text"]).default("text")],
   examples: ["graph", "graph --format dot | dot -Tsvg > migrations.svg"],
   run: (context, { options }) => {

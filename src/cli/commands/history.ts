@@ -12,6 +12,7 @@ import { forEachDatabase } from "../run_databases.ts";
 export const history: CommandDefinition = {
   name: "history",
   summary: "list everything that was applied, rolled back, repaired or failed",
+  topics: ["database", "databases", "connection", "output"],
   examples: ["history", "history --db analytics --json"],
   run: (context) =>
     forEachDatabase(context, { database: "required", files: "unused" }, async ({ db, runner, signal }) => {

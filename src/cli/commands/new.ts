@@ -12,8 +12,8 @@ import type { FileReader } from "../../core/reader.ts";
 import type { CommandDefinition } from "../command.ts";
 import { readList } from "../flag_values.ts";
 import { draftMigration, slugify } from "../migration_draft.ts";
-import { PROGRAM } from "../product.ts";
-import { chooseTargets } from "../targets.ts";
+import { commandLineFor } from "../product.ts";
+import { chooseTargets, targetSource } from "../targets.ts";
 import { wrongUsage } from "../usage_error.ts";
 
 /** Creates the next migration file. */
@@ -21,6 +21,7 @@ export const newMigration: CommandDefinition = {
   name: "new",
   aliases: ["create", "add"],
   summary: "create the next migration file",
+  topics: ["database", "files", "output"],
   arguments: [new Argument("<description...>", "what it does, in a few words")],
   options: [
     new Option("--depends <names>", "migrations that it depends on, with commas between them").argParser(readList),
@@ -31,10 +32,8 @@ export const newMigration: CommandDefinition = {
     const { depends = [], timestamp } = options as { readonly depends?: readonly string[]; readonly timestamp?: true };
     const words = (args[0] as readonly string[]).join(" ").trim();
     const { flags, host, output } = context;
-    const targets = await chooseTargets(flags, { database: "unused", files: "unused" }, {
-      env: context.env,
-      reader: host.files,
-    });
+    const needs = { database: "unused", files: "unused" } as const;
+    const targets = await chooseTargets(flags, needs, targetSource(context));
     const [target, other] = targets;
     if (target === undefined || other !== undefined) throw wrongUsage("Create a migration for one database at a time");
     const slug = slugify(words);
@@ -49,7 +48,7 @@ export const newMigration: CommandDefinition = {
     await host.makeDirectory(target.dir);
     await host.writeFile(path, draftMigration(words, depends));
     output.result([path]);
-    output.note([`Next: Write its SQL, then run ${PROGRAM} up${target.db === "default" ? "" : ` --db ${target.db}`}`]);
+    output.note([`Next: Write its SQL, then run ${commandLineFor(target.db)("up")}`]);
     return { exitCode: 0, databases: [{ db: target.db, ok: true, fields: { name, path } }] };
   },
 };

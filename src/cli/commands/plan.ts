@@ -6,17 +6,20 @@
 
 import type { Plan } from "../../core/plan.ts";
 import { planFields } from "../../report/json.ts";
+import { spellProblems } from "../../report/advice.ts";
 import { formatPlan } from "../../report/plan.ts";
 import { formatWarnings } from "../../report/problems.ts";
 import type { CommandDefinition } from "../command.ts";
 import type { Outcome } from "../command_result.ts";
 import type { Output } from "../output.ts";
+import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
 
 /** Prints the SQL that `up` would run. */
 export const plan: CommandDefinition = {
   name: "plan",
   summary: "print the SQL that up would run, in order",
+  topics: ["database", "databases", "files", "connection", "strictness", "output"],
   examples: ["plan", "plan --db analytics --json"],
   run: (context) =>
     forEachDatabase(context, { database: "required", files: "required" }, async ({ runner, signal }) => {
@@ -29,13 +32,13 @@ export const plan: CommandDefinition = {
  *
  * @param plan The plan.
  * @param output The emphasis.
- * @returns Its SQL; its warnings as notes.
+ * @returns Its SQL, and its warnings.
  */
 export function describePlan(plan: Plan, output: Output): Outcome {
   return {
     layout: "block",
     lines: formatPlan(plan, output.resultStyle),
-    notes: formatWarnings(plan.warnings, output.noteStyle),
+    warnings: formatWarnings(spellProblems(plan.warnings, commandLineFor(plan.db)), output.noteStyle),
     fields: planFields(plan),
   };
 }

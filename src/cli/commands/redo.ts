@@ -7,7 +7,7 @@
 import { Argument } from "commander";
 import { countOf } from "../../report/wording.ts";
 import type { CommandDefinition } from "../command.ts";
-import { readCount } from "../flag_values.ts";
+import { readMigrationCount } from "../migration_count.ts";
 import { runDatabases } from "../run_databases.ts";
 
 /** Rolls back the last migrations and applies them again, as the files are. */
@@ -15,11 +15,17 @@ export const redo: CommandDefinition = {
   name: "redo",
   summary: "roll back the last migration and apply it again",
   description: "Roll back the last migration, or the last N, and apply them again as the files are",
-  arguments: [new Argument("[n]", "how many").argParser(readCount).default(1)],
+  topics: ["database", "databases", "files", "connection", "strictness", "run", "lock", "output", "events"],
+  arguments: [new Argument("[n]", "how many").default("1")],
   examples: ["redo", "redo 2"],
-  run: (context, { args }) => {
-    const request = { type: "redo", count: args[0] as number } as const;
-    return runDatabases(context, {
+  run: async (context, { args }) => {
+    const count = await readMigrationCount(context, args[0] as string, {
+      named: undefined,
+      counted: (count) => `redo ${count}`,
+      which: "last",
+    });
+    const request = { type: "redo", count } as const;
+    return await runDatabases(context, {
       needs: { database: "required", files: "required" },
       prepare: ({ runner, signal }) => runner.plan(request, { signal }),
       execute: async ({ runner, signal, onEvent }, expected) => {

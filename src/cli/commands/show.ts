@@ -18,6 +18,7 @@ import { forEachDatabase } from "../run_databases.ts";
 export const show: CommandDefinition = {
   name: "show",
   summary: "print a migration as it was applied",
+  topics: ["database", "databases", "files", "connection", "output"],
   description: "Print a migration as it was applied, also when its file is gone; the file if it is not applied",
   arguments: [new Argument("<name>", "the migration")],
   examples: ["show 002_add_users"],

@@ -6,11 +6,12 @@
 
 import { Option } from "commander";
 import type { MigrationStatus } from "../../core/status.ts";
+import { spellProblems } from "../../report/advice.ts";
 import { problemFields, statusFields } from "../../report/json.ts";
 import { formatWarnings } from "../../report/problems.ts";
 import { formatStatus } from "../../report/status.ts";
 import type { CommandDefinition } from "../command.ts";
-import { PROGRAM } from "../product.ts";
+import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
 
 /** Shows what is applied, what is pending, and what is not as it should be. */
@@ -18,6 +19,7 @@ export const status: CommandDefinition = {
   name: "status",
   aliases: ["info", "list"],
   summary: "show what is applied and what is pending",
+  topics: ["database", "databases", "files", "connection", "output"],
   options: [new Option("--exit-code", "exit with 1 if anything is pending")],
   examples: ["status", "status --all-dbs", "status --exit-code --json"],
   run: (context, { options }) =>
@@ -29,7 +31,7 @@ export const status: CommandDefinition = {
         layout: "block",
         lines: formatStatus(status, context.output.resultStyle),
         notes: [
-          ...formatWarnings(warnings, context.output.noteStyle),
+          ...formatWarnings(spellProblems(warnings, commandLineFor(db)), context.output.noteStyle),
           ...(advice === undefined ? [] : [`Next: ${advice}`]),
         ],
         fields: { ...statusFields(status), warnings: warnings.map(problemFields) },
@@ -40,12 +42,14 @@ export const status: CommandDefinition = {
 
 /** The next step, if there is one. */
 function advise(status: MigrationStatus, db: string): string | undefined {
-  const command = (words: string): string => `${PROGRAM} ${words}${db === "default" ? "" : ` --db ${db}`}`;
+  const command = commandLineFor(db);
   if (status.totalFiles === 0 && status.applied.length === 0) return command('new "first tables"');
   const partial = [...status.failed, ...status.missing].find((record) => record.partial === "down");
   if (partial !== undefined) return `Finish the rollback with ${command(`down ${partial.name}`)}`;
   if (status.changed.length > 0) return `Restore what was edited, or accept it with ${command("repair")}`;
   if (status.renamed.length > 0) return `Restore the file name, or record the new one with ${command("repair")}`;
+  const stopped = status.failed.find((record) => record.partial === "up" && record.error === null);
+  if (stopped !== undefined) return `Finish ${stopped.name} with ${command("up")}`;
   if (status.failed.length > 0) return `Mend ${status.failed[0]!.name}, then run ${command("up")}`;
   return status.isUpToDate ? undefined : command("up");
 }

@@ -4,14 +4,15 @@
  * @module
  */
 
-import { Argument, InvalidArgumentError, Option } from "commander";
+import { Argument, Option } from "commander";
 import { formatDuration } from "../../core/duration.ts";
 import type { Done } from "../../core/event.ts";
 import { checkMigrationName } from "../../core/name.ts";
 import type { PlanRequest } from "../../core/plan.ts";
 import { countOf } from "../../report/wording.ts";
 import type { CommandDefinition, CommandInput } from "../command.ts";
-import { readCount } from "../flag_values.ts";
+import type { CommandContext } from "../command_context.ts";
+import { readMigrationCount } from "../migration_count.ts";
 import { forEachDatabase, runDatabases } from "../run_databases.ts";
 import { wrongUsage } from "../usage_error.ts";
 import { describePlan } from "./plan.ts";
@@ -21,22 +22,23 @@ export const up: CommandDefinition = {
   name: "up",
   aliases: ["migrate", "apply", "deploy"],
   summary: "apply pending migrations",
-  arguments: [new Argument("[n]", "how many; all if left out").argParser(readUpCount)],
+  topics: ["database", "databases", "files", "connection", "strictness", "run", "lock", "output", "events"],
+  arguments: [new Argument("[n]", "how many; all if left out")],
   options: [
     new Option("--to <name>", "the last one to apply"),
     new Option("--dry-run", "print the SQL that would run, and run nothing"),
   ],
   examples: ["up", "up 1", "up --to 003_add_posts", "up --all-dbs --dry-run"],
-  run: (context, input) => {
-    const request = readRequest(input);
+  run: async (context, input) => {
+    const request = await readRequest(context, input);
     const files = "required";
     if (input.options.dryRun === true) {
-      return forEachDatabase(context, { database: "required", files }, async ({ runner, signal }) => {
+      return await forEachDatabase(context, { database: "required", files }, async ({ runner, signal }) => {
         const { fields, ...outcome } = describePlan(await runner.plan(request, { signal }), context.output);
         return { ...outcome, fields: { ...fields, done: [] } };
       });
     }
-    return runDatabases(context, {
+    return await runDatabases(context, {
       needs: { database: "required", files },
       prepare: () => Promise.resolve(),
       execute: async ({ runner, signal, onEvent }) => {
@@ -51,17 +53,20 @@ export const up: CommandDefinition = {
 /** What is asked for. */
 type UpRequest = Extract<PlanRequest, { readonly type: "up" }>;
 
-function readUpCount(text: string): number {
-  if (checkMigrationName(text)) throw new InvalidArgumentError(`To end with a migration use --to ${text}`);
-  return readCount(text);
-}
-
-function readRequest({ args, options }: CommandInput): UpRequest {
-  const [count] = args as readonly [number | undefined];
+async function readRequest(context: CommandContext, { args, options }: CommandInput): Promise<UpRequest> {
+  const [text] = args as readonly [string | undefined];
   const { to } = options as { readonly to?: string };
-  if (count !== undefined && to !== undefined) throw wrongUsage("Give either a number or --to");
-  if (count !== undefined) return { type: "up", count };
-  return to === undefined ? { type: "up" } : { type: "up", target: to };
+  if (text !== undefined && to !== undefined) throw wrongUsage("Give either a number or --to");
+  if (text === undefined) return to === undefined ? { type: "up" } : { type: "up", target: to };
+  if (checkMigrationName(text)) {
+    throw wrongUsage(`Invalid argument "${text}"`, `To end with a migration use --to ${text}`);
+  }
+  const count = await readMigrationCount(context, text, {
+    named: (name) => `up --to ${name}`,
+    counted: (count) => `up ${count}`,
+    which: "next",
+  });
+  return { type: "up", count };
 }
 
 function summarize(request: UpRequest, done: readonly Done[]): string {
