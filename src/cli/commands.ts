@@ -18,6 +18,7 @@ import { redo } from "./commands/redo.ts";
 import { repair } from "./commands/repair.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
+import { sync } from "./commands/sync.ts";
 import { up } from "./commands/up.ts";
 import { validate } from "./commands/validate.ts";
 import { wait } from "./commands/wait.ts";
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   up,
   down,
   redo,
+  sync,
   status,
   plan,
   newMigration,

@@ -75,5 +75,5 @@ function refuse(host: Host, { command, error, help }: Extract<Invocation, { read
 async function readEnvironment(host: Host, path: string | undefined): Promise<(name: string) => string | undefined> {
   if (path === undefined) return (name) => host.env(name);
   const variables = parseEnvFile(await host.readTextFile(path), path);
-  return (name) => host.env(name) ?? variables.get(name);
+  return (name) => host.env(name) || variables.get(name);
 }

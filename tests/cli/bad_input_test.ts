@@ -75,7 +75,7 @@ function changed(url: string, change: (url: URL) => void): string {
 
 Deno.test("a folder that is not there", async () => {
   const { run } = await project({ "migrations/shop/001_a.sql": "SELECT 1;\n" });
-  for (const command of ["up", "status", "validate", "down"]) {
+  for (const command of ["up", "status", "validate", "redo"]) {
     assertEquals(await run(command), {
       code: 2,
       out: "",

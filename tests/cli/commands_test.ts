@@ -97,6 +97,44 @@ Deno.test("main() redo rolls back and applies the file as it is", async () => {
   ]);
 });
 
+Deno.test("main() sync shows what it would do, asks, and brings the database to what the folder holds", async () => {
+  const { files, run, json } = await project();
+  files["migrations/default/003_posts.sql"] += "-- ROLLBACK\nDROP TABLE posts;\n";
+  await run("up");
+  const [first, ...others] = Object.keys(files).filter((path) => path.startsWith("migrations/default/")).toSorted();
+  for (const path of others) delete files[path];
+  files["migrations/default/009_more.sql"] = "CREATE TABLE more (id int);\n";
+  const planned = (await json("plan", "--sync")).databases[0].steps;
+  const steps = planned.map(({ direction, name }: { direction: string; name: string }) => `${direction} ${name}`);
+  assertEquals(steps.at(-1), "up 009_more");
+  assertEquals(steps.length, others.length + 1);
+  const refused = await run("sync");
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.err, "--yes");
+  const synced = await run("sync", "--yes");
+  assertEquals([synced.code, synced.out], [0, `Rolled back ${others.length} migrations, applied 1\n`]);
+  assertEquals((await run("sync")).out, "Nothing to do: the database holds what the folder holds\n");
+  assertEquals((await json("status")).databases[0].applied.map(({ name }: { name: string }) => name), [
+    first!.replace(/^.*\/|\.sql$/g, ""),
+    "009_more",
+  ]);
+});
+
+Deno.test("main() down needs no folder", async () => {
+  const { files, run } = await project();
+  await run("up", "2");
+  for (const path of Object.keys(files)) delete files[path];
+  assertEquals((await run("down")).code, 0);
+});
+
+Deno.test("main() up prints its warnings in the document, too", async () => {
+  const { files, json, run } = await project();
+  await run("up");
+  files["migrations/default/000_late.sql"] = "CREATE TABLE late (id int);\n";
+  const [{ done, warnings }] = (await json("up")).databases;
+  assertEquals([done.length, warnings.map(({ code }: { code: string }) => code)], [1, ["late"]]);
+});
+
 Deno.test("main() status shows a table and the next step", async () => {
   const { run } = await project();
   const fresh = await run("status");

@@ -27,8 +27,8 @@ Deno.test("main() COMMAND --help shows the flags that matter for it", async () =
     const isOffline = ["new", "validate", "graph", "completions"].includes(name);
     if (isOffline) assertEquals(connected.filter((flag) => shown.has(flag)), [], name);
     else assertEquals([shown.has("--url"), shown.has("--env-file")], [true, true], name);
-    assertEquals(shown.has("--lock-retries"), ["up", "down", "redo"].includes(name), name);
-    assertEquals(shown.has("--yes"), ["down", "baseline", "repair", "lock"].includes(name), name);
+    assertEquals(shown.has("--lock-retries"), ["up", "down", "redo", "sync"].includes(name), name);
+    assertEquals(shown.has("--yes"), ["down", "sync", "baseline", "repair", "lock"].includes(name), name);
     assertEquals([shown.has("--jobs"), shown.has("--no-color")], [false, false], name);
   }
   assertEquals([...connected, "--jobs", "--no-color", "--lock"].filter((flag) => !all.has(flag)), []);

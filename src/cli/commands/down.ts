@@ -6,11 +6,11 @@
 
 import { Argument, Option } from "commander";
 import { formatDuration } from "../../core/duration.ts";
-import type { Plan, PlanRequest } from "../../core/plan.ts";
-import { describeStep } from "../../report/plan.ts";
+import type { PlanRequest } from "../../core/plan.ts";
 import { countOf } from "../../report/wording.ts";
 import type { CommandDefinition, CommandInput } from "../command.ts";
 import type { Confirmation } from "../confirm.ts";
+import { confirmPlans, countSteps, type DatabasePlan } from "../confirm_plans.ts";
 import type { CommandContext } from "../command_context.ts";
 import { readMigrationCount } from "../migration_count.ts";
 import { forEachDatabase, runDatabases } from "../run_databases.ts";
@@ -33,7 +33,8 @@ export const down: CommandDefinition = {
   examples: ["down", "down 2", "down 002_add_users --cascade", "down --to 001_roles", "down --to 0 --yes"],
   run: async (context, input) => {
     const request = await readRequest(context, input);
-    const files = "required";
+    // What runs is in the history: a rollback must not need files that may be gone.
+    const files = "unused";
     if (input.options.dryRun === true) {
       return await forEachDatabase(context, { database: "required", files }, async ({ runner, signal }) => {
         const { fields, ...outcome } = describePlan(await runner.plan(request, { signal }), context.output);
@@ -50,10 +51,10 @@ export const down: CommandDefinition = {
           return { layout: "summary", lines: ["Nothing to roll back"], fields: { done: [] } };
         }
         if (steps.length === 1) note([`Rolling back ${steps[0]!.name}`]);
-        const { done } = await runner.run(request, { signal, onEvent, expected });
+        const { done, warnings } = await runner.run(request, { signal, onEvent, expected });
         const ms = done.reduce((sum, { durationMs }) => sum + durationMs, 0);
         const line = `Rolled back ${countOf(done.length, "migration")} in ${formatDuration(ms)}`;
-        return { layout: "summary", lines: [line], fields: { done } };
+        return { layout: "summary", lines: [line], fields: { done, warnings } };
       },
       failureFields: (done) => ({ done }),
     });
@@ -75,13 +76,8 @@ async function readRequest(context: CommandContext, { args, options }: CommandIn
   return isName ? { type: "down", name: which, dependents: cascade ? "cascade" : "refuse" } : { type: "down", count };
 }
 
-function confirmation(
-  plans: readonly { readonly db: string; readonly value: Plan }[],
-  cascade: boolean,
-): Confirmation | undefined {
-  const steps = plans.flatMap(({ db, value }) =>
-    value.steps.map((step) => plans.length === 1 ? `  ${describeStep(step)}` : `  ${db}: ${describeStep(step)}`)
-  );
-  if (steps.length === 0 || (steps.length === 1 && !cascade)) return undefined;
-  return { lines: ["This would:", ...steps], question: `Roll back ${countOf(steps.length, "migration")}?` };
+/** One step is what was typed; more of them, or those that came along, are worth a question. */
+function confirmation(plans: readonly DatabasePlan[], cascade: boolean): Confirmation | undefined {
+  const steps = countSteps(plans);
+  return steps === 1 && !cascade ? undefined : confirmPlans(plans, `Roll back ${countOf(steps, "migration")}?`);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Option } from "commander";
 import type { Plan } from "../../core/plan.ts";
 import { planFields } from "../../report/json.ts";
 import { spellProblems } from "../../report/advice.ts";
@@ -20,10 +21,12 @@ export const plan: CommandDefinition = {
   name: "plan",
   summary: "print the SQL that up would run, in order",
   topics: ["database", "databases", "files", "connection", "strictness", "output"],
-  examples: ["plan", "plan --db analytics --json"],
-  run: (context) =>
+  options: [new Option("--sync", "what sync would run")],
+  examples: ["plan", "plan --sync", "plan --db analytics --json"],
+  run: (context, { options }) =>
     forEachDatabase(context, { database: "required", files: "required" }, async ({ runner, signal }) => {
-      return describePlan(await runner.plan({ type: "up" }, { signal }), context.output);
+      const request = { type: options.sync === true ? "sync" : "up" } as const;
+      return describePlan(await runner.plan(request, { signal }), context.output);
     }),
 };
 

@@ -32,10 +32,10 @@ export const redo: CommandDefinition = {
         if (expected.steps.length === 0) {
           return { layout: "summary", lines: ["Nothing to do: nothing is applied"], fields: { done: [] } };
         }
-        const { done } = await runner.run(request, { signal, onEvent, expected });
+        const { done, warnings } = await runner.run(request, { signal, onEvent, expected });
         const count = done.filter(({ direction }) => direction === "up").length;
         const line = `Rolled back and applied ${countOf(count, "migration")}`;
-        return { layout: "summary", lines: [line], fields: { done } };
+        return { layout: "summary", lines: [line], fields: { done, warnings } };
       },
       failureFields: (done) => ({ done }),
     });

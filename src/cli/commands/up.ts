@@ -42,8 +42,8 @@ export const up: CommandDefinition = {
       needs: { database: "required", files },
       prepare: () => Promise.resolve(),
       execute: async ({ runner, signal, onEvent }) => {
-        const { done } = await runner.run(request, { signal, onEvent });
-        return { layout: "summary", lines: [summarize(request, done)], fields: { done } };
+        const { done, warnings } = await runner.run(request, { signal, onEvent });
+        return { layout: "summary", lines: [summarize(request, done)], fields: { done, warnings } };
       },
       failureFields: (done) => ({ done }),
     });
