@@ -5,6 +5,10 @@
  */
 
 import { deno, root } from "./deno.ts";
+import { isJsrReachable } from "./jsr.ts";
+
+// What a script reads from the streams is what the command line writes.
+await isJsrReachable("terminal");
 
 const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
 const config = new URL("deno.json", root).pathname;

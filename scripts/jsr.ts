@@ -10,13 +10,19 @@ const ANSWER = "METAPG_JSR";
 const PROBE = "jsr:@std/assert@^1";
 const PROBE_TIMEOUT_MS = 2_000;
 
-/** Whether JSR answers, asked once per task: where it does not, that is said in one line on standard error. */
-export async function isJsrReachable(): Promise<boolean> {
+/**
+ * Whether JSR answers, asked once per task: where it does not, that is said in one line on standard error.
+ *
+ * @param say Whether it is said `always`, or only to a person at a `terminal`.
+ */
+export async function isJsrReachable(say: "always" | "terminal" = "always"): Promise<boolean> {
   const known = Deno.env.get(ANSWER);
   if (known !== undefined) return known === "yes";
   const reachable = await probe();
   Deno.env.set(ANSWER, reachable ? "yes" : "no");
-  if (!reachable) console.error("JSR does not answer: @std comes from npm:deno-std, untyped");
+  if (!reachable && (say === "always" || Deno.stderr.isTerminal())) {
+    console.error("JSR does not answer: @std comes from npm:deno-std, untyped");
+  }
   return reachable;
 }
 
