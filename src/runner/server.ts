@@ -56,7 +56,10 @@ export interface ServerState {
  * @returns What it says.
  * @throws A {@linkcode MigrationError} with code `CONFIG` (no supported server), `HISTORY_FOREIGN` or `HISTORY_NEWER`.
  */
-export async function readServerState(session: Session, table: HistoryTable): Promise<ServerState> {
+export async function readServerState(
+  session: Pick<Session, "query">,
+  table: HistoryTable,
+): Promise<ServerState> {
   const [row] = await session.query(probeSql(table));
   const probe = JSON.parse(String(row?.value)) as Probe;
   refuseEngine(probe);

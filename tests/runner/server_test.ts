@@ -5,7 +5,7 @@ import { readServerState, warnOfServer } from "../../src/runner/server.ts";
 import type { Session } from "../../src/runner/session.ts";
 
 /** What a server of this kind would answer; none of these can be had here. */
-function answering(version: string, versionNumber: number): Session {
+function answering(version: string, versionNumber: number): Pick<Session, "query"> {
   const probe = {
     pid: 1,
     version,
@@ -18,7 +18,7 @@ function answering(version: string, versionNumber: number): Session {
     log: null,
     comment: null,
   };
-  return { query: () => Promise.resolve([{ value: JSON.stringify(probe) }]) } as unknown as Session;
+  return { query: () => Promise.resolve([{ value: JSON.stringify(probe) }]) };
 }
 
 const table = parseHistoryTable();
