@@ -20,6 +20,15 @@ async function undisturbed(cwd: string): Promise<{ readonly schema: string; read
   }, { major: 18 });
 }
 
+/** A process that was done before is not there to be killed. */
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
 /** Waits until the history is there, which the first transaction creates. */
 async function untilBegun(url: string): Promise<void> {
   while ((await query(url, "SELECT to_regclass('metapg_migrations') IS NULL AS waiting"))[0]?.waiting === true) {
@@ -31,6 +40,11 @@ async function untilBegun(url: string): Promise<void> {
 async function isInside(url: string): Promise<boolean> {
   const [row] = await query(url, "SELECT count(*)::int AS n FROM metapg_migrations WHERE applied_at IS NOT NULL");
   return Number(row?.n) < 5;
+}
+
+/** The fault hit a statement that runs outside a transaction. */
+async function isWithinUnit(url: string): Promise<boolean> {
+  return (await query(url, "SELECT 1 FROM metapg_migrations WHERE unit_state = 'started'")).length > 0;
 }
 
 /** Once the journal cannot be sure of a statement, a person would be asked; here every statement can be looked up. */
@@ -45,20 +59,23 @@ Deno.test("a process that is killed at any moment leaves each migration with its
     const { schema, ms } = await undisturbed(cwd);
     const count = tries(8, 100);
     let inside = 0;
+    let withinUnit = 0;
     for (let index = 0; index < count; index++) {
       await withDatabase(async (url) => {
         const child = spawnCli(["up", "--url", url], { cwd });
         await untilBegun(url);
-        await new Promise((resolve) => setTimeout(resolve, (ms * index) / count));
-        child.kill("SIGKILL");
+        await new Promise((resolve) => setTimeout(resolve, (0.8 * ms * index) / count));
+        kill(child);
         await child.output();
         await untilAlone(url);
         if (await isInside(url)) inside++;
+        if (await isWithinUnit(url)) withinUnit++;
         await finish(url, cwd);
         await assertFinished(url, schema);
       }, { major: 18 });
     }
     report({ fault: "SIGKILL of the process", tries: count, inside, survived: count });
+    report({ fault: "… of these within CONCURRENTLY", tries: withinUnit, inside: withinUnit, survived: withinUnit });
     assert(inside >= enough(count, 0.6), `${inside} of ${count} landed inside`);
   }));
 
