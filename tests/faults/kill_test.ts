@@ -31,7 +31,9 @@ function kill(child: Deno.ChildProcess): void {
 
 /** Waits until the history is there, which the first transaction creates. */
 async function untilBegun(url: string): Promise<void> {
-  while ((await query(url, "SELECT to_regclass('metapg_migrations') IS NULL AS waiting"))[0]?.waiting === true) {
+  const waiting = "SELECT to_regclass('metapg_migrations') IS NULL AS waiting";
+  for (let tries = 0; (await query(url, waiting))[0]?.waiting === true; tries++) {
+    assert(tries < 2000, "The run does not begin");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
