@@ -17,6 +17,16 @@ export const MEND_FILES = "Mend the files, then run the same command again; noth
 const STRICT_MISSING = "Restore the file, or run without strict";
 const STRICT_LATE = "Give it a newer version, or run without strict";
 
+/**
+ * The error for files whose dependencies cannot be met.
+ *
+ * @param problems What is wrong.
+ * @returns The error.
+ */
+export function orderError(problems: readonly Problem[]): MigrationError {
+  return new MigrationError("FILES_INVALID", "Cannot order the migrations", { problems, hint: MEND_FILES });
+}
+
 /** Every finding of a comparison, in groups: those that stop an `up`, and those that are only warned of. */
 export interface Refusals {
   /** What stops it; empty if nothing does. */

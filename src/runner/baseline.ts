@@ -8,6 +8,7 @@ import type { Comparison } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
 import { unknownMigration } from "../core/plan.ts";
+import { orderError } from "../core/refusal.ts";
 import type { Context } from "./context.ts";
 import { logSql, recordSql } from "./history.ts";
 import { loadMigrations } from "./load.ts";
@@ -87,9 +88,7 @@ function choose(comparison: Comparison, to: string): readonly Migration[] {
       { hint: "A baseline is for a database without a history; use up" },
     );
   }
-  if (comparison.problems.length > 0) {
-    throw new MigrationError("FILES_INVALID", "Cannot order the migrations", { problems: comparison.problems });
-  }
+  if (comparison.problems.length > 0) throw orderError(comparison.problems);
   const place = comparison.order.findIndex((migration) => migration.name === to);
   if (place < 0) throw unknownMigration(to, comparison.order.map((migration) => migration.name));
   return comparison.order.slice(0, place + 1);

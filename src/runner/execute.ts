@@ -10,10 +10,11 @@ import type { Section } from "../core/migration.ts";
 import type { Step } from "../core/plan.ts";
 import { guards, type Run, settingsOf } from "./context.ts";
 import { describeFailure } from "./failure.ts";
-import { deleteSql, logSql, recordSql, STOP_CLOCK_SQL } from "./history.ts";
+import { STOP_CLOCK_SQL } from "./history.ts";
 import { recordFailure } from "./record_failure.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
 import { isLost } from "./session.ts";
+import { rowBefore, settledSql } from "./settled.ts";
 import { type Message, readClosing, settingsSql, transactionMessage } from "./transaction.ts";
 
 /** `lock_timeout` of a transaction where nothing else is said. */
@@ -59,7 +60,7 @@ export async function sendTransaction(
       await (abort === "cancel" ? run.session.query(message.sql) : run.session.finish(message.sql)),
     );
   } catch (error) {
-    if (!isLost(error)) await run.session.finish("ROLLBACK");
+    if (!isLost(error)) await run.session.rollback();
     throw error;
   }
   if (elapsedMs === undefined) {
@@ -72,10 +73,10 @@ export async function sendTransaction(
 }
 
 async function retryOrThrow(run: Run, step: Step, message: Message, attempt: number, error: unknown): Promise<void> {
-  const { name, direction, migration } = step;
+  const { direction, migration } = step;
   if (await retryLater(run, step, attempt, error)) return;
   const failure = describeFailure(error, { migration, direction, message, hint: adviseOnLocks(run, error) });
-  await recordFailure(run, { name, direction, migration }, failure);
+  await recordFailure(run, step, failure);
   throw failure;
 }
 
@@ -84,37 +85,17 @@ function lockTimeoutOf(run: Run, step: Step): number {
 }
 
 function stepMessage(run: Run, step: Step): Message {
-  const { context } = run;
-  const { table } = context;
-  const times = settingsOf(step, context.settings);
-  const expected = step.direction === "up"
-    ? { type: "pending" } as const
-    : { type: "applied", checksum: step.migration.checksum } as const;
+  const { settings } = run.context;
+  const { role, session } = settings;
+  const { statementTimeoutMs } = settingsOf(step, settings);
   return transactionMessage({
     before: [
-      ...guards(run, step.name, expected),
-      ...settingsSql({
-        ...times,
-        lockTimeoutMs: lockTimeoutOf(run, step),
-        role: context.settings.role,
-        session: context.settings.session,
-      }, "LOCAL"),
+      ...guards(run, step.name, rowBefore(step)),
+      ...settingsSql({ lockTimeoutMs: lockTimeoutOf(run, step), statementTimeoutMs, role, session }, "LOCAL"),
     ],
     section: sectionOf(step),
     resetSql: run.session.resetSql,
-    records: [
-      STOP_CLOCK_SQL,
-      step.direction === "up"
-        ? recordSql(table, step.migration, { applied: "now", durationMs: "elapsed" })
-        : deleteSql(table, step.name),
-      logSql(table, {
-        runId: run.runId,
-        action: step.direction === "up" ? "applied" : "rolled_back",
-        name: step.name,
-        checksum: step.migration.checksum,
-        durationMs: "elapsed",
-      }),
-    ].join("\n"),
+    records: `${STOP_CLOCK_SQL}\n${settledSql(run, step, "elapsed")}`,
   });
 }
 

@@ -8,8 +8,6 @@ import type { Row } from "../core/database.ts";
 import type { LockHolder } from "../core/lock_holder.ts";
 import { maskSecrets } from "../core/mask.ts";
 
-export { describeHolder } from "../core/lock_holder.ts";
-
 /**
  * Reads sessions of the server.
  *

@@ -5,7 +5,6 @@
  */
 
 import { describeFault } from "../core/compare.ts";
-import { MigrationError } from "../core/error.ts";
 import type { LockHolder } from "../core/event.ts";
 import { orderMigrations } from "../core/graph.ts";
 import { findSecret } from "../core/mask.ts";
@@ -15,7 +14,7 @@ import { unknownMigration } from "../core/plan.ts";
 import { positionAt } from "../core/position.ts";
 import { type Problem, sortProblems } from "../core/problem.ts";
 import type { MigrationRecord } from "../core/record.ts";
-import { findRefusals, MEND_FILES } from "../core/refusal.ts";
+import { findRefusals, orderError } from "../core/refusal.ts";
 import type { MigrationStatus } from "../core/status.ts";
 import type { Context, Folder } from "./context.ts";
 import { type LogEntry, readLog, readSources } from "./history.ts";
@@ -35,12 +34,7 @@ export async function readStatus(context: Context): Promise<MigrationStatus> {
   const files = await loadMigrations(context);
   const { records } = await withSession(context, "read", (session) => survey(context, session));
   const comparison = compareWith(context, files.migrations, records);
-  if (comparison.problems.length > 0) {
-    throw new MigrationError("FILES_INVALID", "Cannot order the migrations", {
-      problems: comparison.problems,
-      hint: MEND_FILES,
-    });
-  }
+  if (comparison.problems.length > 0) throw orderError(comparison.problems);
   return comparison.status;
 }
 
@@ -97,7 +91,7 @@ export async function readOrder(folder: Folder): Promise<readonly Migration[]> {
   const names = migrations.map((migration) => migration.name);
   const problems = faults.map((fault) => describeFault(fault, { names, lowest }));
   if (problems.every((problem) => problem.severity === "warning")) return order;
-  throw new MigrationError("FILES_INVALID", "Cannot order the migrations", { problems, hint: MEND_FILES });
+  throw orderError(problems);
 }
 
 /**

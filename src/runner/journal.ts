@@ -11,10 +11,11 @@ import type { SqlError } from "../core/sql_error.ts";
 import type { Unit } from "../core/unit.ts";
 import { guards, type Run } from "./context.ts";
 import { sendTransaction } from "./execute.ts";
-import { deleteSql, logSql, progressSql, recordSql } from "./history.ts";
+import { logSql, progressSql, recordSql } from "./history.ts";
 import { failureDetails, recordFailure } from "./record_failure.ts";
 import { STARTED_SETTING } from "./resume.ts";
-import { type ExpectedRow, type Message, transactionMessage } from "./transaction.ts";
+import { rowBefore, settledSql } from "./settled.ts";
+import { type Message, transactionMessage } from "./transaction.ts";
 
 /** Puts the roles that a unit may have set aside, so that the history is written by the user that connected. */
 const AS_LOGIN_USER = [
@@ -141,18 +142,7 @@ SELECT (SELECT l.details -> 'leftovers' FROM ${context.table.logSql} l
 
   /** Writes that all of it is done. */
   async finish(durationMs: number): Promise<void> {
-    const { table } = this.#run.context;
-    const { direction, migration, name } = this.#step;
-    await this.#send([
-      direction === "up" ? recordSql(table, migration, { applied: "now", durationMs }) : deleteSql(table, name),
-      logSql(table, {
-        runId: this.#run.runId,
-        action: direction === "up" ? "applied" : "rolled_back",
-        name,
-        checksum: migration.checksum,
-        durationMs,
-      }),
-    ].join("\n"));
+    await this.#send(settledSql(this.#run, this.#step, durationMs));
   }
 
   #progressSql(progress: Progress): string {
@@ -164,11 +154,7 @@ SELECT (SELECT l.details -> 'leftovers' FROM ${context.table.logSql} l
   }
 
   #guards(): string[] {
-    const expected: ExpectedRow = this.#opened
-      ? { type: "partial", unitsDone: this.#unitsDone }
-      : this.#step.direction === "up"
-      ? { type: "pending" }
-      : { type: "applied", checksum: this.#step.migration.checksum };
+    const expected = this.#opened ? { type: "partial", unitsDone: this.#unitsDone } as const : rowBefore(this.#step);
     return guards(this.#run, this.#step.name, expected);
   }
 

@@ -6,9 +6,9 @@
  */
 
 import { MigrationError } from "../core/error.ts";
-import type { LockHolder } from "../core/event.ts";
+import { describeHolder, type LockHolder } from "../core/lock_holder.ts";
 import type { Emit } from "./emit.ts";
-import { describeHolder, readHolders } from "./holder.ts";
+import { readHolders } from "./holder.ts";
 import { pause } from "./pause.ts";
 import type { Session } from "./session.ts";
 

@@ -9,6 +9,7 @@ import { SqlError } from "../core/sql_error.ts";
 import { guards, type Run } from "./context.ts";
 import { logSql, recordSql } from "./history.ts";
 import { isLost } from "./session.ts";
+import { rowBefore } from "./settled.ts";
 import { transactionMessage } from "./transaction.ts";
 
 /**
@@ -21,18 +22,14 @@ import { transactionMessage } from "./transaction.ts";
  */
 export async function recordFailure(
   run: Run,
-  step: Pick<Step, "name" | "direction" | "migration">,
+  step: Step,
   failure: unknown,
 ): Promise<void> {
   if (!(failure instanceof SqlError)) return;
   const { table } = run.context;
   const error = failure.message;
   const message = transactionMessage({
-    before: guards(
-      run,
-      step.name,
-      step.direction === "up" ? { type: "pending" } : { type: "applied", checksum: step.migration.checksum },
-    ),
+    before: guards(run, step.name, rowBefore(step)),
     records: [
       ...(step.direction === "up" ? [recordSql(table, step.migration, { applied: "no", error })] : []),
       logSql(table, {
@@ -49,7 +46,7 @@ export async function recordFailure(
     await run.session.finish(message.sql);
   } catch (error) {
     // What stopped the migration is what a person needs to see; that it could not be noted down is only a warning.
-    if (!isLost(error)) await run.session.finish("ROLLBACK").catch(() => undefined);
+    if (!isLost(error)) await run.session.rollback().catch(() => undefined);
     run.context.emit({
       type: "warning",
       problem: {

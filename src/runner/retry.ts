@@ -5,9 +5,9 @@
  */
 
 import { DatabaseError } from "../core/database_error.ts";
+import { describeHolder } from "../core/lock_holder.ts";
 import type { Step } from "../core/plan.ts";
 import type { Run } from "./context.ts";
-import { describeHolder } from "./holder.ts";
 import { pause } from "./pause.ts";
 
 /** Failures that another try may not meet again: a lock time-out, a deadlock, a serialization failure. */

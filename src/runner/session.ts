@@ -34,6 +34,8 @@ export class Session {
   #startState: StartState | undefined;
   /** Name of the migration that runs, for what the server says meanwhile. */
   migration: string | null = null;
+  /** Whether it is leaving a failed transaction. */
+  isRollingBack = false;
 
   private constructor(connection: Connection, ownership: Capabilities["sessions"], signal: AbortSignal | undefined) {
     this.#connection = connection;
@@ -93,6 +95,16 @@ export class Session {
       return await this.#connection.query(sql);
     } catch (error) {
       throw sessionError(error);
+    }
+  }
+
+  /** Leaves a failed transaction. Runs even after an abort. */
+  async rollback(): Promise<void> {
+    this.isRollingBack = true;
+    try {
+      await this.finish("ROLLBACK");
+    } finally {
+      this.isRollingBack = false;
     }
   }
 

@@ -42,15 +42,18 @@ export async function withSession<T>(
   access: Access,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session: Session = await Session.open(context.database, {
+  // A server may have something to say before the session is open.
+  const opened: { session?: Session } = {};
+  const session = await Session.open(context.database, {
     access,
     signal: context.signal,
     onNotice: ({ severity, sqlstate, message }) => {
       // The ROLLBACK after a failure finds no transaction if it was the COMMIT that failed.
-      if (sqlstate === NO_TRANSACTION) return;
-      context.emit({ type: "notice", severity, sqlstate, message, name: session?.migration ?? null });
+      if (sqlstate === NO_TRANSACTION && opened.session?.isRollingBack === true) return;
+      context.emit({ type: "notice", severity, sqlstate, message, name: opened.session?.migration ?? null });
     },
   });
+  opened.session = session;
   try {
     return await work(session);
   } catch (error) {

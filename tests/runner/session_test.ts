@@ -122,6 +122,21 @@ onEveryEngine("a session that is only read is left as it is", async (project) =>
   assertEquals(log.filter((sql) => !sql.startsWith("SELECT ")), []);
 });
 
+onEveryEngine("what a server says while it is connected to is told, too", async (project) => {
+  const { database } = project;
+  const talkative = {
+    ...database,
+    connect: (options: ConnectOptions) => {
+      options.onNotice?.({ severity: "WARNING", sqlstate: "01000", message: "a collation changed" });
+      return database.connect(options);
+    },
+  };
+  await project.runner({ database: talkative }).getAppliedMigrations();
+  assertEquals(project.events.map((event) => event.type === "notice" && [event.message, event.name]), [
+    ["a collation changed", null],
+  ]);
+});
+
 onServers("time-outs come from the header before the options, and hold for the migration alone", async (project) => {
   const settings = "SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement";
   project.files["001_default.sql"] = `CREATE TABLE t1 AS ${settings};`;
