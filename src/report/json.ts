@@ -172,7 +172,7 @@ export function recordFields(record: MigrationRecord): Fields {
  * @param migration The migration.
  * @returns What identifies it, without its SQL.
  */
-export function migrationFields(migration: Migration): Fields {
+function migrationFields(migration: Migration): Fields {
   return {
     name: migration.name,
     version: migration.version,

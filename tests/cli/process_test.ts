@@ -1,24 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { readManifest, root } from "../../scripts/deno.ts";
-import { importMap } from "../../scripts/import_map.ts";
-import { isJsrReachable } from "../../scripts/jsr.ts";
+import { root } from "../../scripts/deno.ts";
 import { lockKey, parseHistoryTable } from "../../src/runner/history_table.ts";
+import { CLI, RUN_FLAGS } from "../support/cli_process.ts";
 import { query, withDatabase } from "../support/databases.ts";
 import { steady } from "./project.ts";
 
 const TIMEOUT_MS = 60_000;
 
-/** Flags of `deno run` that resolve the imports of this checkout from any folder, with JSR and without. */
-const FLAGS: readonly string[] = [
-  "-A",
-  "--no-lock",
-  `--config=${new URL("deno.json", root).pathname}`,
-  ...(await isJsrReachable() ? [] : [
-    `--import-map=data:application/json,${encodeURIComponent(JSON.stringify(importMap(await readManifest(), root)))}`,
-  ]),
-];
-
-const CLI = new URL("cli.ts", root).href;
 const MOD = new URL("mod.ts", root).href;
 
 const ONE = { "001_one.sql": "CREATE TABLE one (id int);\n-- ROLLBACK\nDROP TABLE one;\n" };
@@ -56,7 +44,7 @@ function start(program: string, args: readonly string[], cwd: string): Deno.Chil
 }
 
 function startCli(cwd: string, ...args: readonly string[]): Deno.ChildProcess {
-  return start(Deno.execPath(), ["run", ...FLAGS, CLI, ...args], cwd);
+  return start(Deno.execPath(), ["run", ...RUN_FLAGS, CLI, ...args], cwd);
 }
 
 async function ended(child: Deno.ChildProcess): Promise<Ended> {
@@ -131,7 +119,7 @@ Deno.test("cli.ts does not mind a reader that is gone before it writes", async (
     await inFolder(files, async (cwd) => {
       const script = `"$@" ${redirection} | head -0; echo "\${PIPESTATUS[0]}" >code`;
       const flags = args[0] === "--help" ? [] : ["-u", "pglite:./x"];
-      const all = ["-c", script, "bash", Deno.execPath(), "run", ...FLAGS, CLI, ...args, ...flags];
+      const all = ["-c", script, "bash", Deno.execPath(), "run", ...RUN_FLAGS, CLI, ...args, ...flags];
       const { err } = await ended(start("bash", all, cwd));
       assertEquals([await Deno.readTextFile(`${cwd}/code`), /\bat\b.*\d:\d|EPIPE/.test(err)], ["0\n", false]);
     });
@@ -170,7 +158,7 @@ const runner = new MigrationRunner({ database: ${JSON.stringify(database)} });
 console.log((await runner.applyPending()).join(), (await runner.getStatus()).isUpToDate);`;
         await Deno.writeTextFile(`${cwd}/program.ts`, program);
         const { code, out, err } = await ended(
-          start(Deno.execPath(), ["run", ...FLAGS, `${cwd}/program.ts`], cwd),
+          start(Deno.execPath(), ["run", ...RUN_FLAGS, `${cwd}/program.ts`], cwd),
         );
         assertEquals({ code, out, err }, { code: 0, out: "001_one true\n", err: "" });
       }

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { memoryReader, MigrationError, MigrationRunner } from "../../mod.ts";
-import { query, withDatabase } from "../support/databases.ts";
+import { withDatabase } from "../support/databases.ts";
 import { schemaText } from "../support/schema_text.ts";
+import { assertAllOrNothing, untilAlone } from "./all_or_nothing.ts";
 import { report } from "./tally.ts";
 import { type Cut, type CutPlace, startCutProxy } from "./cut_proxy.ts";
 
@@ -19,9 +20,6 @@ const FILES: Readonly<Record<string, string>> = {
 const reader = memoryReader(
   Object.fromEntries(Object.entries(FILES).map(([name, text]) => [`migrations/main/${name}`, text])),
 );
-
-/** Each transactional migration, and the table that is there if and only if it is applied. */
-const TABLES = { "001_a": "a", "002_b": "b", "004_d": "d", "005_e": "e" };
 
 type Direction = "up" | "down";
 
@@ -41,28 +39,6 @@ async function finish(url: string, direction: Direction): Promise<void> {
       if (!(error instanceof MigrationError) || error.code !== "PARTIAL" || tries === 50) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-  }
-}
-
-async function assertAllOrNothing(url: string, what: string): Promise<void> {
-  const [history] = await query(url, "SELECT to_regclass('metapg_migrations') IS NOT NULL AS there");
-  const rows = history?.there === true
-    ? await query(url, "SELECT name FROM metapg_migrations WHERE applied_at IS NOT NULL")
-    : [];
-  const applied = new Set(rows.map((row) => row.name));
-  for (const [name, table] of Object.entries(TABLES)) {
-    const [row] = await query(url, `SELECT to_regclass('${table}') IS NOT NULL AS there`);
-    assertEquals(row?.there, applied.has(name), `${what}: ${name}`);
-  }
-}
-
-/** Waits until the server has taken back what the cut session held. */
-async function untilAlone(url: string): Promise<void> {
-  const others =
-    "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
-  for (let tries = 0; (await query(url, others))[0]?.n !== 0; tries++) {
-    assert(tries < 500, "A session that was cut does not end");
-    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 

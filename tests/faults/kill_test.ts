@@ -4,7 +4,8 @@ import { spawnCli } from "../support/cli_process.ts";
 import { query, withDatabase } from "../support/databases.ts";
 import { schemaText } from "../support/schema_text.ts";
 import { startServer } from "../support/server.ts";
-import { assertAllOrNothing, assertFinished, inSlowProject, untilAlone } from "./slow_project.ts";
+import { assertAllOrNothing, untilAlone } from "./all_or_nothing.ts";
+import { assertFinished, inSlowProject } from "./slow_project.ts";
 import { enough, report, tries } from "./tally.ts";
 
 function runner(url: string, cwd: string): MigrationRunner {

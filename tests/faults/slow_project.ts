@@ -1,15 +1,13 @@
 /**
- * A project that takes a while, so that faults can hit it anywhere, and what must be true of it after each.
+ * A project that takes a while, so that faults can hit it anywhere, and what it leaves when it is done.
  *
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { query } from "../support/databases.ts";
 import { schemaText } from "../support/schema_text.ts";
-
-/** Each transactional migration, and the table that is there if and only if it is applied. */
-const TABLES: Readonly<Record<string, string>> = { "001_a": "a", "002_b": "b", "004_d": "d", "005_e": "e" };
+import { assertAllOrNothing } from "./all_or_nothing.ts";
 
 const SLOW = "SELECT pg_sleep(0.1);";
 
@@ -36,19 +34,6 @@ export async function inSlowProject(body: (cwd: string) => Promise<void>): Promi
   }
 }
 
-/** Sees that each transactional migration has its table and its row, or neither. */
-export async function assertAllOrNothing(url: string): Promise<void> {
-  const [history] = await query(url, "SELECT to_regclass('metapg_migrations') IS NOT NULL AS there");
-  const rows = history?.there === true
-    ? await query(url, "SELECT name FROM metapg_migrations WHERE applied_at IS NOT NULL")
-    : [];
-  const applied = new Set(rows.map((row) => row.name));
-  for (const [name, table] of Object.entries(TABLES)) {
-    const [row] = await query(url, `SELECT to_regclass('${table}') IS NOT NULL AS there`);
-    assertEquals(row?.there, applied.has(name), name);
-  }
-}
-
 /** Sees that all of it is there, each once, with indexes that are used. */
 export async function assertFinished(url: string, schema: string): Promise<void> {
   await assertAllOrNothing(url);
@@ -58,14 +43,4 @@ export async function assertFinished(url: string, schema: string): Promise<void>
     "SELECT count(*)::int AS n, (SELECT count(*)::int FROM pg_index WHERE NOT indisvalid) AS invalid FROM metapg_migrations WHERE applied_at IS NOT NULL",
   );
   assertEquals(row, { n: 5, invalid: 0 });
-}
-
-/** Waits until the server has ended every other session on the database. */
-export async function untilAlone(url: string): Promise<void> {
-  const others = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() " +
-    "AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
-  for (let tries = 0; (await query(url, others))[0]?.n !== 0; tries++) {
-    assert(tries < 1000, "A session that was cut does not end");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

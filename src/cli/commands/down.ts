@@ -13,9 +13,9 @@ import type { Confirmation } from "../confirm.ts";
 import { confirmPlans, countSteps, type DatabasePlan } from "../confirm_plans.ts";
 import type { CommandContext } from "../command_context.ts";
 import { readMigrationCount } from "../migration_count.ts";
-import { forEachDatabase, runDatabases } from "../run_databases.ts";
+import { runDatabases } from "../run_databases.ts";
 import { wrongUsage } from "../usage_error.ts";
-import { describePlan } from "./plan.ts";
+import { dryRun } from "./plan.ts";
 
 /** Rolls back the last migration, or others. */
 export const down: CommandDefinition = {
@@ -35,12 +35,7 @@ export const down: CommandDefinition = {
     const request = await readRequest(context, input);
     // What runs is in the history: a rollback must not need files that may be gone.
     const files = "unused";
-    if (input.options.dryRun === true) {
-      return await forEachDatabase(context, { database: "required", files }, async ({ runner, signal }) => {
-        const { fields, ...outcome } = describePlan(await runner.plan(request, { signal }), context.output);
-        return { ...outcome, fields: { ...fields, done: [] } };
-      });
-    }
+    if (input.options.dryRun === true) return await dryRun(context, request, files);
     return await runDatabases(context, {
       needs: { database: "required", files },
       prepare: ({ runner, signal }) => runner.plan(request, { signal }),

@@ -5,16 +5,18 @@
  */
 
 import { Option } from "commander";
-import type { Plan } from "../../core/plan.ts";
+import type { Plan, PlanRequest } from "../../core/plan.ts";
 import { planFields } from "../../report/json.ts";
 import { spellProblems } from "../../report/advice.ts";
 import { formatPlan } from "../../report/plan.ts";
 import { formatWarnings } from "../../report/problems.ts";
 import type { CommandDefinition } from "../command.ts";
-import type { Outcome } from "../command_result.ts";
+import type { CommandContext } from "../command_context.ts";
+import type { CommandResult, Outcome } from "../command_result.ts";
 import type { Output } from "../output.ts";
 import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
+import type { Needs } from "../targets.ts";
 
 /** Prints the SQL that `up` would run. */
 export const plan: CommandDefinition = {
@@ -31,13 +33,28 @@ export const plan: CommandDefinition = {
 };
 
 /**
+ * Plans what a command would do, for its `--dry-run`.
+ *
+ * @param context Host and flags.
+ * @param request What is asked.
+ * @param files Whether the command reads the folder of migrations.
+ * @returns Its SQL, and that nothing was done.
+ */
+export function dryRun(context: CommandContext, request: PlanRequest, files: Needs["files"]): Promise<CommandResult> {
+  return forEachDatabase(context, { database: "required", files }, async ({ runner, signal }) => {
+    const { fields, ...outcome } = describePlan(await runner.plan(request, { signal }), context.output);
+    return { ...outcome, fields: { ...fields, done: [] } };
+  });
+}
+
+/**
  * Prints a plan instead of carrying it out.
  *
  * @param plan The plan.
  * @param output The emphasis.
  * @returns Its SQL, and its warnings.
  */
-export function describePlan(plan: Plan, output: Output): Outcome {
+function describePlan(plan: Plan, output: Output): Outcome {
   return {
     layout: "block",
     lines: formatPlan(plan, output.resultStyle),

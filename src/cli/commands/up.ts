@@ -13,9 +13,9 @@ import { countOf } from "../../report/wording.ts";
 import type { CommandDefinition, CommandInput } from "../command.ts";
 import type { CommandContext } from "../command_context.ts";
 import { readMigrationCount } from "../migration_count.ts";
-import { forEachDatabase, runDatabases } from "../run_databases.ts";
+import { runDatabases } from "../run_databases.ts";
 import { wrongUsage } from "../usage_error.ts";
-import { describePlan } from "./plan.ts";
+import { dryRun } from "./plan.ts";
 
 /** Applies pending migrations. */
 export const up: CommandDefinition = {
@@ -32,12 +32,7 @@ export const up: CommandDefinition = {
   run: async (context, input) => {
     const request = await readRequest(context, input);
     const files = "required";
-    if (input.options.dryRun === true) {
-      return await forEachDatabase(context, { database: "required", files }, async ({ runner, signal }) => {
-        const { fields, ...outcome } = describePlan(await runner.plan(request, { signal }), context.output);
-        return { ...outcome, fields: { ...fields, done: [] } };
-      });
-    }
+    if (input.options.dryRun === true) return await dryRun(context, request, files);
     return await runDatabases(context, {
       needs: { database: "required", files },
       prepare: () => Promise.resolve(),
