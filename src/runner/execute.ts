@@ -10,7 +10,7 @@ import type { Section } from "../core/migration.ts";
 import type { Step } from "../core/plan.ts";
 import { guards, type Run, settingsOf } from "./context.ts";
 import { describeFailure } from "./failure.ts";
-import { STOP_CLOCK_SQL } from "./history.ts";
+import { lastDurationSql } from "./history.ts";
 import { recordFailure } from "./record_failure.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
 import { isLost } from "./session.ts";
@@ -33,8 +33,8 @@ export async function executeTransaction(run: Run, step: Step): Promise<Done> {
   const message = stepMessage(run, step);
   for (let attempt = 1;; attempt++) {
     try {
-      const durationMs = await run.watch.during(lockTimeoutOf(run, step), () => sendTransaction(run, message));
-      return { name: step.name, direction: step.direction, durationMs };
+      const answer = await run.watch.during(lockTimeoutOf(run, step), () => sendTransaction(run, message));
+      return { name: step.name, direction: step.direction, durationMs: Number(answer) };
     } catch (error) {
       await retryOrThrow(run, step, message, attempt, error);
     }
@@ -47,29 +47,29 @@ export async function executeTransaction(run: Run, step: Step): Promise<Done> {
  * @param run The run.
  * @param message The transaction.
  * @param abort What an abort does: `cancel` the statement, or let it `finish`, as the journal must.
- * @returns How long its section ran, in milliseconds.
+ * @returns What its closing row tells.
  */
 export async function sendTransaction(
   run: Run,
   message: Message,
   abort: "cancel" | "finish" = "cancel",
-): Promise<number> {
-  let elapsedMs: number | undefined;
+): Promise<string> {
+  let answer: string | undefined;
   try {
-    elapsedMs = readClosing(
+    answer = readClosing(
       await (abort === "cancel" ? run.session.query(message.sql) : run.session.finish(message.sql)),
     );
   } catch (error) {
     if (!isLost(error)) await run.session.rollback();
     throw error;
   }
-  if (elapsedMs === undefined) {
+  if (answer === undefined) {
     throw new MigrationError(
       "OUTCOME_UNKNOWN",
       "Cannot tell whether the transaction was committed: its last row is missing",
     );
   }
-  return elapsedMs;
+  return answer;
 }
 
 async function retryOrThrow(run: Run, step: Step, message: Message, attempt: number, error: unknown): Promise<void> {
@@ -95,7 +95,8 @@ function stepMessage(run: Run, step: Step): Message {
     ],
     section: sectionOf(step),
     resetSql: run.session.resetSql,
-    records: `${STOP_CLOCK_SQL}\n${settledSql(run, step, "elapsed")}`,
+    records: settledSql(run, step, "elapsed"),
+    answer: lastDurationSql(run.context.table, run.runId),
   });
 }
 

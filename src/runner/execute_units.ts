@@ -16,7 +16,7 @@ import { type Run, settingsOf } from "./context.ts";
 import { sectionOf, sendTransaction } from "./execute.ts";
 import { describeFailure } from "./failure.ts";
 import { Journal } from "./journal.ts";
-import { decideUnit, findInvalid, findLeftovers, type UnitHistory } from "./resume.ts";
+import { decideUnit, findInvalid, findLeftovers, FRESH, type UnitTrace } from "./resume.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
 import type { Session } from "./session.ts";
 import { type Message, settingsSql } from "./transaction.ts";
@@ -37,14 +37,13 @@ export async function executeUnits(run: Run, step: Step, record: MigrationRecord
   const units = splitUnits(sectionOf(step));
   const journal = new Journal(run, step, record);
   const resumed = record?.partial === step.direction;
-  const leftovers = resumed ? await journal.recall() : [];
+  const recalled = resumed ? await journal.recall() : FRESH;
   try {
     await run.session.query(startSql(run, step));
     for (const unit of units.slice(journal.unitsDone)) {
       const began = performance.now();
       const isNext = resumed && unit.number === (record.unitsDone ?? 0) + 1;
-      const history = isNext ? record.unitState ?? "fresh" : "fresh";
-      await executeUnit({ run, step, journal, unit }, { history, leftovers: isNext ? leftovers : [] });
+      await executeUnit({ run, step, journal, unit }, isNext ? recalled : FRESH);
       run.context.emit({
         type: "unit:done",
         name: step.name,
@@ -74,12 +73,6 @@ function startSql(run: Run, step: Step): string {
   }, "SESSION").join("\n");
 }
 
-/** What the journal says of a unit. */
-interface Trace {
-  readonly history: UnitHistory;
-  readonly leftovers: readonly string[];
-}
-
 /** What is sent, and who keeps its journal. */
 interface Sending {
   readonly run: Run;
@@ -89,7 +82,7 @@ interface Sending {
 }
 
 /** Runs one unit. Lock time-outs, deadlocks and serialization failures are tried again, this unit alone. */
-async function executeUnit(sending: Sending, first: Trace): Promise<void> {
+async function executeUnit(sending: Sending, first: UnitTrace): Promise<void> {
   const { run, step, journal, unit } = sending;
   const lockTimeoutMs = settingsOf(step, run.context.settings).lockTimeoutMs;
   let trace = first;
@@ -101,7 +94,7 @@ async function executeUnit(sending: Sending, first: Trace): Promise<void> {
     } catch (error) {
       const leftovers = await leftoversAfter(sending, error);
       if (await retryLater(run, step, tries, error)) {
-        trace = { history: journal.isOpen ? "failed" : "fresh", leftovers };
+        trace = { state: journal.isOpen ? "failed" : "fresh", leftovers, since: journal.since };
         continue;
       }
       throw await failUnit(sending, message, error, leftovers);
@@ -116,7 +109,7 @@ function messageOf({ journal, unit }: Sending): Message {
 
 async function leftoversAfter({ run, journal, unit }: Sending, error: unknown): Promise<readonly string[]> {
   if (!(error instanceof DatabaseError) || unit.alone === undefined || !journal.isOpen) return [];
-  return await findLeftovers(run.session, unit.alone);
+  return await findLeftovers(run.session, unit.alone, journal.since);
 }
 
 async function failUnit(
@@ -136,15 +129,19 @@ async function failUnit(
   return failure;
 }
 
-async function sendUnit(sending: Sending, message: Message, trace: Trace): Promise<void> {
+async function sendUnit(sending: Sending, message: Message, trace: UnitTrace): Promise<void> {
   const { alone } = sending.unit;
   if (alone === undefined) await sendTransaction(sending.run, message);
   else await sendAlone(sending, alone, trace);
 }
 
-async function sendAlone({ run, step, journal, unit }: Sending, alone: AloneStatement, trace: Trace): Promise<void> {
+async function sendAlone(
+  { run, step, journal, unit }: Sending,
+  alone: AloneStatement,
+  trace: UnitTrace,
+): Promise<void> {
   const { session } = run;
-  const decision = await decideUnit(session, alone, trace.history, trace.leftovers);
+  const decision = await decideUnit(session, alone, trace);
   switch (decision.type) {
     case "done":
       return;

@@ -17,15 +17,9 @@ function isoSql(expression: string): string {
   return `pg_catalog.to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
-/** The setting that holds how long a section ran: history, log and events tell the same number. */
-const ELAPSED = "metapg.elapsed_ms";
-
-/** Stops the clock: writes the time since the message came in into the setting that `elapsed` reads. */
-export const STOP_CLOCK_SQL =
-  `SELECT pg_catalog.set_config('${ELAPSED}', pg_catalog.round((extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000)::pg_catalog.numeric, 3)::pg_catalog.text, false);`;
-
-/** What {@linkcode STOP_CLOCK_SQL} wrote, as text; `NULL` if it did not run. */
-export const ELAPSED_SQL = `pg_catalog.current_setting('${ELAPSED}', true)`;
+/** Milliseconds since the message came in. */
+const ELAPSED_SQL =
+  "pg_catalog.round((extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000)::pg_catalog.numeric, 3)::pg_catalog.float8";
 
 /**
  * Reads all rows of an existing history. Token checksums of another release's kind are computed anew from the source.
@@ -119,6 +113,13 @@ FROM ${table.logSql} l ORDER BY l.id`);
   });
 }
 
+/** Writes a query for how long the last migration of a run took, as the log says. */
+export function lastDurationSql(table: HistoryTable, runId: string): string {
+  return `SELECT l.duration_ms FROM ${table.logSql} l WHERE l.run_id = ${
+    quoteLiteral(runId)
+  } ORDER BY l.id DESC LIMIT 1`;
+}
+
 /** What the log says. */
 export type LogAction = "applied" | "rolled_back" | "failed" | "repaired" | "renamed" | "forgotten" | "baselined";
 
@@ -132,8 +133,8 @@ export interface LogFields {
   readonly name: string;
   /** SHA-256 of its source. */
   readonly checksum: string;
-  /** How long it ran; `elapsed` for what {@linkcode STOP_CLOCK_SQL} wrote. */
-  readonly durationMs?: number | "elapsed";
+  /** How long it ran: `elapsed` for the time since the message came in, `recorded` for what its row says. */
+  readonly durationMs?: number | "elapsed" | "recorded";
   /** What failed. */
   readonly error?: string;
   /** What else is known. */
@@ -148,24 +149,22 @@ export function logSql(table: HistoryTable, entry: LogFields): string {
   return `INSERT INTO ${table.logSql} (run_id, action, name, checksum, duration_ms, db_user, application, error, details)
 VALUES (${quoteLiteral(entry.runId)}, ${quoteLiteral(entry.action)}, ${quoteLiteral(entry.name)}, ${
     quoteLiteral(entry.checksum)
-  }, ${durationSql(entry.durationMs)}, session_user, pg_catalog.current_setting('application_name'), ${
-    quoteNullable(entry.error)
-  }, ${details});`;
+  }, ${
+    entry.durationMs === "recorded"
+      ? `(SELECT h.duration_ms FROM ${table.sql} h WHERE h.name = ${quoteLiteral(entry.name)})`
+      : durationSql(entry.durationMs)
+  }, session_user, pg_catalog.current_setting('application_name'), ${quoteNullable(entry.error)}, ${details});`;
 }
 
 function durationSql(duration: number | "elapsed" | undefined): string {
-  return duration === undefined
-    ? "NULL"
-    : duration === "elapsed"
-    ? `${ELAPSED_SQL}::pg_catalog.float8`
-    : String(duration);
+  return duration === undefined ? "NULL" : duration === "elapsed" ? ELAPSED_SQL : String(duration);
 }
 
 /** The state that a row of the history is put into. */
 export interface RowState {
   /** `now` if it is fully applied by this. */
   readonly applied: "now" | "no";
-  /** How long it ran; `elapsed` for what {@linkcode STOP_CLOCK_SQL} wrote. */
+  /** How long it ran; `elapsed` for the time since the message came in. */
   readonly durationMs?: number | "elapsed";
   /** What failed. */
   readonly error?: string;

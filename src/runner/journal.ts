@@ -13,7 +13,7 @@ import { guards, type Run } from "./context.ts";
 import { sendTransaction } from "./execute.ts";
 import { logSql, progressSql, recordSql } from "./history.ts";
 import { failureDetails, recordFailure } from "./record_failure.ts";
-import { STARTED_SETTING } from "./resume.ts";
+import type { UnitTrace } from "./resume.ts";
 import { rowBefore, settledSql } from "./settled.ts";
 import { type Message, transactionMessage } from "./transaction.ts";
 
@@ -33,6 +33,9 @@ const AS_MIGRATION_USER = [
   "pg_catalog.set_config('role', pg_catalog.current_setting('metapg.role'), false) END;",
 ];
 
+/** The lowest transaction that nothing that ended can have been; whatever begins has it or a newer one. */
+const NEXT_TRANSACTION_SQL = "SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::pg_catalog.xid";
+
 /** How far a migration is. */
 interface Progress {
   /** Units finished. */
@@ -47,8 +50,10 @@ interface Progress {
 export class Journal {
   readonly #run: Run;
   readonly #step: Step;
+  readonly #record: MigrationRecord | undefined;
   #opened: boolean;
   #unitsDone: number;
+  #since: string | undefined;
 
   /**
    * @param run The run.
@@ -58,6 +63,7 @@ export class Journal {
   constructor(run: Run, step: Step, record: MigrationRecord | undefined) {
     this.#run = run;
     this.#step = step;
+    this.#record = record;
     this.#opened = record?.partial === step.direction;
     this.#unitsDone = this.#opened ? record?.unitsDone ?? 0 : 0;
   }
@@ -70,6 +76,11 @@ export class Journal {
   /** Whether anything of the migration was begun. */
   get isOpen(): boolean {
     return this.#opened;
+  }
+
+  /** A transaction that is not newer than what the last unit that was sent alone did. */
+  get since(): string | undefined {
+    return this.#since;
   }
 
   /** A unit that commits together with its entry. */
@@ -85,30 +96,25 @@ export class Journal {
   /** Writes that a unit begins whose end only the journal will tell. */
   async begin(unit: Unit): Promise<void> {
     const started = this.#progressSql({ unitsDone: unit.number - 1, unitState: "started" });
-    await this.#send(`${started}\n${this.#rememberSql()}`);
+    this.#since = await this.#send(started, NEXT_TRANSACTION_SQL);
     this.#opened = true;
   }
 
   /**
    * Reads what the last try of the next unit left, before roles are taken that may not read the history.
    *
-   * @returns Indexes that it left, qualified and quoted.
+   * @returns How that unit stands.
    */
-  async recall(): Promise<readonly string[]> {
-    const { context, session } = this.#run;
-    const [row] = await session.query(`${this.#rememberSql()}
-SELECT (SELECT l.details -> 'leftovers' FROM ${context.table.logSql} l
-  WHERE l.name = ${
-      quoteLiteral(this.#step.name)
-    } AND l.action = 'failed' ORDER BY l.id DESC LIMIT 1)::pg_catalog.text AS value`);
-    return typeof row?.value === "string" ? JSON.parse(row.value) as string[] : [];
-  }
-
-  /** What is newer than the transaction that wrote the row came after it. */
-  #rememberSql(): string {
-    return `SELECT pg_catalog.set_config('${STARTED_SETTING}', h.xmin::pg_catalog.text, false) FROM ${this.#run.context.table.sql} h WHERE h.name = ${
-      quoteLiteral(this.#step.name)
-    };`;
+  async recall(): Promise<UnitTrace> {
+    const { context: { table }, session } = this.#run;
+    const name = quoteLiteral(this.#step.name);
+    const [row] = await session.query(`SELECT h.xmin::pg_catalog.text AS since,
+  (SELECT l.details -> 'leftovers' FROM ${table.logSql} l
+    WHERE l.name = ${name} AND l.action = 'failed' ORDER BY l.id DESC LIMIT 1)::pg_catalog.text AS leftovers
+FROM ${table.sql} h WHERE h.name = ${name}`);
+    this.#since = typeof row?.since === "string" ? row.since : undefined;
+    const leftovers = typeof row?.leftovers === "string" ? JSON.parse(row.leftovers) as string[] : [];
+    return { state: this.#record?.unitState ?? "fresh", leftovers, since: this.#since };
   }
 
   /** Notes that a unit is done; of one that ran alone it is written down first. */
@@ -158,11 +164,12 @@ SELECT (SELECT l.details -> 'leftovers' FROM ${context.table.logSql} l
     return guards(this.#run, this.#step.name, expected);
   }
 
-  async #send(records: string): Promise<void> {
+  async #send(records: string, answer?: string): Promise<string> {
     const message = transactionMessage({
       before: [...AS_LOGIN_USER, ...this.#guards()],
       records: [records, ...AS_MIGRATION_USER].join("\n"),
+      answer,
     });
-    await sendTransaction(this.#run, message, "finish");
+    return await sendTransaction(this.#run, message, "finish");
   }
 }

@@ -14,11 +14,18 @@ import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
 import type { UnitState } from "../core/record.ts";
 import type { Session } from "./session.ts";
 
-/** The setting that holds the transaction of the journal's entry `started`; what is newer came after it. */
-export const STARTED_SETTING = "metapg.started";
-
 /** What the journal says of a unit that is about to be sent. */
-export type UnitHistory = UnitState | "fresh";
+export interface UnitTrace {
+  /** How it stands; `fresh` if it was never begun. */
+  readonly state: UnitState | "fresh";
+  /** Indexes that its last failure left, qualified and quoted. */
+  readonly leftovers: readonly string[];
+  /** A transaction: what the unit left is not older. Without it nothing is known to have been left. */
+  readonly since: string | undefined;
+}
+
+/** What the journal says of a unit that was never begun. */
+export const FRESH: UnitTrace = { state: "fresh", leftovers: [], since: undefined };
 
 /** What to do with a unit. */
 export type UnitDecision =
@@ -42,21 +49,20 @@ const RUN: UnitDecision = { type: "run", first: [] };
  *
  * @param session The session that will send it.
  * @param statement The statement.
- * @param history What the journal says of it.
- * @param leftovers Indexes that its last failure left, qualified and quoted.
+ * @param trace What the journal says of it.
  * @returns The decision.
  */
 export async function decideUnit(
   session: Session,
   statement: AloneStatement,
-  history: UnitHistory,
-  leftovers: readonly string[],
+  trace: UnitTrace,
 ): Promise<UnitDecision> {
+  const { state } = trace;
   switch (statement.type) {
     case "create-index-concurrently":
-      return await decideCreateIndex(session, statement, history, leftovers);
+      return await decideCreateIndex(session, statement, trace);
     case "drop-index-concurrently": {
-      if (history !== "started") return RUN;
+      if (state !== "started") return RUN;
       return await exists(session, `pg_catalog.to_regclass(${regclass(statement)}) IS NOT NULL`)
         ? RUN
         : { type: "done" };
@@ -64,18 +70,20 @@ export async function decideUnit(
     case "reindex":
       return {
         type: "run",
-        first: dropSql(history === "started" ? await findLeftovers(session, statement) : leftovers),
+        first: dropSql(
+          state === "started" ? await findLeftovers(session, statement, trace.since) : trace.leftovers,
+        ),
       };
     case "detach-partition-concurrently":
-      return history === "fresh" ? RUN : await decideDetach(session, statement);
+      return state === "fresh" ? RUN : await decideDetach(session, statement);
     case "create-database":
     case "create-tablespace":
     case "create-subscription":
-      return history === "started" && await isThere(session, statement.type, statement.name) ? { type: "done" } : RUN;
+      return state === "started" && await isThere(session, statement.type, statement.name) ? { type: "done" } : RUN;
     case "drop-database":
     case "drop-tablespace":
     case "drop-subscription":
-      return history === "started" && !await isThere(session, statement.type, statement.name) ? { type: "done" } : RUN;
+      return state === "started" && !await isThere(session, statement.type, statement.name) ? { type: "done" } : RUN;
     case "vacuum":
     case "cluster":
     case "alter-system":
@@ -87,26 +95,33 @@ export async function decideUnit(
     case "rollback-prepared":
     case "do":
     case "call":
-      return history === "started" ? { type: "unknown" } : RUN;
+      return state === "started" ? { type: "unknown" } : RUN;
   }
 }
 
 /**
- * Finds the INVALID indexes that a statement left since the journal's entry `started`.
+ * Finds the INVALID indexes that a statement left.
  *
  * @param session The session that sent it.
  * @param statement The statement.
+ * @param since A transaction: what the statement left is not older.
  * @returns Their names, qualified and quoted.
  */
-export async function findLeftovers(session: Session, statement: AloneStatement): Promise<string[]> {
+export async function findLeftovers(
+  session: Session,
+  statement: AloneStatement,
+  since: string | undefined,
+): Promise<string[]> {
   const condition = statement.type === "create-index-concurrently"
     ? `i.indrelid = pg_catalog.to_regclass(${regclass({ schema: statement.schema, name: statement.table })})`
     : statement.type === "reindex"
     ? reindexCondition(statement)
     : undefined;
-  if (condition === undefined) return [];
+  if (condition === undefined || since === undefined) return [];
   const rows = await session.finish(
-    `${INDEXES} WHERE NOT i.indisvalid AND c.relkind = 'i' AND ${IS_NEW} AND p.pid IS NULL AND ${condition} ORDER BY 1`,
+    `${INDEXES} WHERE NOT i.indisvalid AND c.relkind = 'i' AND ${
+      isNew(since)
+    } AND p.pid IS NULL AND ${condition} ORDER BY 1`,
   );
   return rows.map((row) => String(row.name));
 }
@@ -132,8 +147,9 @@ JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.index_relid = i.indexrelid`;
 
-const IS_NEW =
-  `pg_catalog.age(c.xmin) <= pg_catalog.age(nullif(pg_catalog.current_setting('${STARTED_SETTING}', true), '')::pg_catalog.xid)`;
+function isNew(since: string): string {
+  return `pg_catalog.age(c.xmin) <= pg_catalog.age(${quoteLiteral(since)}::pg_catalog.xid)`;
+}
 
 interface FoundIndex {
   readonly name: string;
@@ -147,15 +163,14 @@ interface FoundIndex {
 async function decideCreateIndex(
   session: Session,
   statement: CreateIndexConcurrently,
-  history: UnitHistory,
-  leftovers: readonly string[],
+  trace: UnitTrace,
 ): Promise<UnitDecision> {
-  if (statement.name === undefined) return await decideUnnamed(session, statement, history, leftovers);
+  if (statement.name === undefined) return await decideUnnamed(session, statement, trace);
   const [index] = await findNamed(session, statement, statement.name);
-  if (index === undefined || (index.valid && history !== "started")) return RUN;
+  if (index === undefined || (index.valid && trace.state !== "started")) return RUN;
   if (index.valid) return { type: "done" };
   if (index.pid !== undefined) return { type: "busy", pid: index.pid };
-  if (history !== "fresh" && !index.isPartitioned) return { type: "run", first: dropSql([index.name]) };
+  if (trace.state !== "fresh" && !index.isPartitioned) return { type: "run", first: dropSql([index.name]) };
   return {
     type: "blocked",
     message: `index ${index.name} exists but is INVALID, and this migration did not leave it`,
@@ -167,12 +182,11 @@ async function decideCreateIndex(
 async function decideUnnamed(
   session: Session,
   statement: CreateIndexConcurrently,
-  history: UnitHistory,
-  leftovers: readonly string[],
+  { state, leftovers, since }: UnitTrace,
 ): Promise<UnitDecision> {
-  if (history !== "started") return { type: "run", first: dropSql(leftovers) };
+  if (state !== "started" || since === undefined) return { type: "run", first: dropSql(leftovers) };
   const table = regclass({ schema: statement.schema, name: statement.table });
-  const found = await readIndexes(session, `i.indrelid = pg_catalog.to_regclass(${table}) AND ${IS_NEW}`);
+  const found = await readIndexes(session, `i.indrelid = pg_catalog.to_regclass(${table}) AND ${isNew(since)}`);
   const building = found.find((index) => index.pid !== undefined);
   if (building?.pid !== undefined) return { type: "busy", pid: building.pid };
   if (found.filter((index) => index.valid).length === 1) return { type: "done" };

@@ -24,7 +24,7 @@ export function rowBefore({ direction, migration }: Pick<Step, "direction" | "mi
  *
  * @param run The run.
  * @param step The step.
- * @param durationMs How long it ran; `elapsed` for what stopped the clock in the same message.
+ * @param durationMs How long it ran; `elapsed` for the time since the message came in.
  * @returns SQL without transaction control.
  */
 export function settledSql(run: Run, step: Step, durationMs: number | "elapsed"): string {
@@ -37,7 +37,7 @@ export function settledSql(run: Run, step: Step, durationMs: number | "elapsed")
       action: direction === "up" ? "applied" : "rolled_back",
       name,
       checksum: migration.checksum,
-      durationMs,
+      durationMs: direction === "up" ? "recorded" : durationMs,
     }),
   ].join("\n");
 }

@@ -9,7 +9,6 @@ import type { Section } from "../core/migration.ts";
 import { countCodePoints, offsetOfCodePoint } from "../core/position.ts";
 import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
 import { splitStatements } from "../core/statements.ts";
-import { ELAPSED_SQL } from "./history.ts";
 import type { HistoryTable } from "./history_table.ts";
 
 /** What the last row of a message says; without it the message does not count as done. */
@@ -28,6 +27,8 @@ export interface TransactionParts {
   readonly resetSql?: string | undefined;
   /** Writes the history. */
   readonly records: string;
+  /** A query for one value, which the closing row tells. */
+  readonly answer?: string | undefined;
 }
 
 /** A message, and what maps an error's place back to the file. */
@@ -52,7 +53,9 @@ export function transactionMessage(parts: TransactionParts): Message {
   const before = `BEGIN;\n${parts.before.map((statement) => `${statement}\n`).join("")}`;
   const section = parts.section === undefined ? "" : `${parts.section.sql}\n;\n`;
   const after = `${parts.resetSql ?? ""}\n${parts.records}\n`;
-  const sql = `${before}${section}${after}COMMIT;\nSELECT ${quoteLiteral(CLOSING)} AS value, ${ELAPSED_SQL} AS elapsed`;
+  const sql = `${before}${section}${after}COMMIT;\nSELECT ${quoteLiteral(CLOSING)} AS value, (${
+    parts.answer ?? "SELECT NULL"
+  })::pg_catalog.text AS answer`;
   return { sql, before, section: parts.section, after };
 }
 
@@ -105,10 +108,10 @@ function countStatements(sql: string): number {
  * Reads the closing row of a message.
  *
  * @param rows The rows of its last statement.
- * @returns How long the section ran, in milliseconds, 0 without a section; `undefined` if the closing row is missing.
+ * @returns What was asked for, empty if nothing was; `undefined` if the closing row is missing.
  */
-export function readClosing(rows: readonly Row[]): number | undefined {
-  return rows[0]?.value === CLOSING ? Number(rows[0].elapsed ?? 0) : undefined;
+export function readClosing(rows: readonly Row[]): string | undefined {
+  return rows[0]?.value === CLOSING ? String(rows[0].answer ?? "") : undefined;
 }
 
 /** Fails the transaction unless it holds the lock. */

@@ -22,7 +22,7 @@ Deno.test("transactionMessage() keeps the section as it is", () => {
   assertEquals(
     message.sql,
     "BEGIN;\nSELECT '🐘';\nSET a = 1; SET b = 2;\n-- 🐘\nSELECT 1;\nSELECT 2\n;\nRESET ALL; RESET ROLE;\n" +
-      "INSERT INTO h VALUES (1);\nCOMMIT;\nSELECT E'metapg:done' AS value, pg_catalog.current_setting('metapg.elapsed_ms', true) AS elapsed",
+      "INSERT INTO h VALUES (1);\nCOMMIT;\nSELECT E'metapg:done' AS value, (SELECT NULL)::pg_catalog.text AS answer",
   );
 });
 
@@ -50,9 +50,9 @@ Deno.test("placeInMessage() knows the statement without any count if there is on
   assertEquals(placeInMessage(transactionMessage({ before: [], records: "" }), { position: 3 }), { type: "before" });
 });
 
-Deno.test("readClosing() asks for the closing row and reads the time", () => {
-  const closing = { value: "metapg:done", elapsed: "1.5" };
-  assertEquals([readClosing([closing]), readClosing([{ ...closing, elapsed: null }])], [1.5, 0]);
+Deno.test("readClosing() asks for the closing row and reads its answer", () => {
+  const closing = { value: "metapg:done", answer: "1.5" };
+  assertEquals([readClosing([closing]), readClosing([{ ...closing, answer: null }])], ["1.5", ""]);
   assertEquals([readClosing([]), readClosing([{ value: 1 }])], [undefined, undefined]);
 });
 
