@@ -35,7 +35,16 @@ import { databasePlatform } from "./src/runtime/platform.ts";
 export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./src/core/database.ts";
 export { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "./src/core/database_error.ts";
 export { type ErrorCode, MigrationError, type MigrationErrorOptions } from "./src/core/error.ts";
-export type { Direction, Done, EventBase, EventBody, EventSink, LockHolder, MigrationEvent } from "./src/core/event.ts";
+export type {
+  Direction,
+  Done,
+  EventBase,
+  EventBody,
+  EventSink,
+  LeaseTerm,
+  LockHolder,
+  MigrationEvent,
+} from "./src/core/event.ts";
 export type { MigrationClass, Section, TransactionMode } from "./src/core/migration.ts";
 export type { MigrationFields } from "./src/core/migration_fields.ts";
 export type { Plan, PlanRequest, Step } from "./src/core/plan.ts";

@@ -5,6 +5,7 @@
  */
 
 import { deno, root, run } from "./deno.ts";
+import { POOLER } from "../tests/support/pooler.ts";
 import { isJsrReachable } from "./jsr.ts";
 import { entryPoints, sourceFiles } from "./source_files.ts";
 import { sum, type Tally, tallyOf, tallyOfReport } from "./tally.ts";
@@ -39,6 +40,7 @@ async function examples(): Promise<Tally> {
 async function tests(env: Readonly<Record<string, string>>): Promise<Tally> {
   const reachable = await isJsrReachable();
   if (!reachable) console.error("JSR does not answer: tests/jsr did not run");
+  if (POOLER === undefined) console.error("PgBouncer is not installed: tests behind a pooler did not run");
   return await denoTest(["--parallel", "tests", ...reachable ? [] : ["--ignore=tests/jsr"]], env);
 }
 

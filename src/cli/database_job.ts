@@ -54,6 +54,7 @@ export async function openJobs(
       context.engines.openDatabase(address, {
         platform: { ...host.platform, env: context.env },
         dbName: db,
+        ...(flags.lock === undefined ? {} : { lock: flags.lock }),
         ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
         onWarning: (problem) => note(formatWarnings([problem], output.noteStyle)),
       });
@@ -83,6 +84,7 @@ function noDatabase(): Database {
 function runnerFlags(flags: CommandContext["flags"]): {
   readonly table?: string;
   readonly strict?: boolean;
+  readonly lock?: "session" | "lease";
   readonly lockWaitMs?: number;
   readonly lockTimeoutMs?: number;
   readonly lockRetries?: number;

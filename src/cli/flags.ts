@@ -83,7 +83,7 @@ export interface Flags {
   /** `--strict`. */
   readonly strict?: true;
   /** `--lock`. */
-  readonly lock?: "session";
+  readonly lock?: "session" | "lease";
   /** `--lock-wait` in milliseconds, or `Infinity`. */
   readonly lockWait?: number;
   /** `--lock-timeout` in milliseconds. */
@@ -131,7 +131,8 @@ export function declareFlags(): Option[] {
     ...grouped("Runs", [
       new Option("--strict", "treat missing and late migrations as errors"),
       new Option("--role <name>", "role that migrations run as"),
-      new Option("--lock <kind>", "how runs exclude each other").choices(["session"]),
+      new Option("--lock <kind>", "how runs exclude each other (default: by what the connection is)")
+        .choices(["session", "lease"]),
       new Option("--lock-wait <time>", "how long to wait for another run: 30s, 5m, 0 or forever (default: 5m)")
         .argParser(readWait),
       new Option("--lock-timeout <time>", "lock_timeout of migrations (default: 3s)").argParser(readDuration),

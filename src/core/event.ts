@@ -8,7 +8,7 @@ import type { ErrorCode } from "./error.ts";
 import type { LockHolder } from "./lock_holder.ts";
 import type { Problem } from "./problem.ts";
 
-export type { LockHolder } from "./lock_holder.ts";
+export type { LeaseTerm, LockHolder } from "./lock_holder.ts";
 
 /** Which section of a migration runs. */
 export type Direction = "up" | "down";

@@ -6,8 +6,8 @@
 
 /** A session that holds a lock that a run waits for. */
 export interface LockHolder {
-  /** Backend pid. */
-  readonly pid: number;
+  /** Backend pid; `null` for a lease, which is of no one session. */
+  readonly pid: number | null;
   /** Database user. */
   readonly user: string | null;
   /** `application_name` of the session. */
@@ -18,6 +18,18 @@ export interface LockHolder {
   readonly since: string | null;
   /** What it runs or last ran, secrets masked; `null` where the role may not see it. */
   readonly query: string | null;
+  /** The lease, for a run behind a pooler. */
+  readonly lease?: LeaseTerm;
+}
+
+/** How long a run has the lock without a session of its own. */
+export interface LeaseTerm {
+  /** Its number, which grows whenever the lease is taken. */
+  readonly fence: number;
+  /** When it was last renewed, ISO 8601. */
+  readonly heartbeatAt: string;
+  /** When others may take it unless it is renewed, ISO 8601. */
+  readonly expiresAt: string;
 }
 
 /**
@@ -32,6 +44,9 @@ export function describeHolder(holder: LockHolder): string {
     holder.application === null || holder.application === "" ? "" : `application ${holder.application}`,
     holder.host === null ? "" : `host ${holder.host}`,
     holder.since === null ? "" : `since ${holder.since}`,
+    holder.lease === undefined ? "" : `until ${holder.lease.expiresAt}`,
   ].filter((part) => part !== "");
-  return `pid ${holder.pid}${parts.length === 0 ? "" : ` (${parts.join(", ")})`}`;
+  return `${holder.pid === null ? "a run behind a pooler" : `pid ${holder.pid}`}${
+    parts.length === 0 ? "" : ` (${parts.join(", ")})`
+  }`;
 }

@@ -34,7 +34,16 @@ export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice
 export { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "./database_error.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export { type ErrorCode, MigrationError, type MigrationErrorOptions } from "./error.ts";
-export type { Direction, Done, EventBase, EventBody, EventSink, LockHolder, MigrationEvent } from "./event.ts";
+export type {
+  Direction,
+  Done,
+  EventBase,
+  EventBody,
+  EventSink,
+  LeaseTerm,
+  LockHolder,
+  MigrationEvent,
+} from "./event.ts";
 export { type GraphFault, type GraphNode, type GraphOrder, orderMigrations } from "./graph.ts";
 export { findSecret, maskSecrets } from "./mask.ts";
 export {

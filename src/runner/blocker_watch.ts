@@ -7,6 +7,7 @@
 import type { Database } from "../core/database.ts";
 import type { LockHolder } from "../core/event.ts";
 import { readHolders } from "./holder.ts";
+import { lockCondition } from "./lock.ts";
 import { Session } from "./session.ts";
 
 /** How long to wait for a second connection. */
@@ -16,10 +17,13 @@ const CONNECT_TIMEOUT_MS = 1000;
 const SHORTEST_INTERVAL_MS = 20;
 const LONGEST_INTERVAL_MS = 1000;
 
+/** Which session is watched: one, or whichever has the lock in its transaction. */
+export type Watched = { readonly pid: number } | { readonly key: bigint };
+
 /** Looks at one session while it works. Where no second connection can be had, it sees nobody. */
 export class BlockerWatch {
   readonly #database: Database;
-  readonly #pid: number;
+  readonly #watched: Watched;
   #session: Promise<Session | undefined> | undefined;
   #seen: readonly LockHolder[] = [];
 
@@ -27,11 +31,11 @@ export class BlockerWatch {
    * Makes a watch; nothing is opened before the session has worked for a while.
    *
    * @param database Where a second connection is had.
-   * @param pid Backend of the session that is watched.
+   * @param watched The session that is watched.
    */
-  constructor(database: Database, pid: number) {
+  constructor(database: Database, watched: Watched) {
     this.#database = database;
-    this.#pid = pid;
+    this.#watched = watched;
   }
 
   /** Who was last seen to keep it waiting, while the work before was done. */
@@ -84,8 +88,11 @@ export class BlockerWatch {
 
   /** `pg_blocking_pids()` stops all locking for a moment: it is asked only while the session does wait. */
   get #blockers(): string {
+    const watched = "pid" in this.#watched
+      ? String(this.#watched.pid)
+      : `(SELECT l.pid FROM pg_catalog.pg_locks l WHERE ${lockCondition(this.#watched.key)} LIMIT 1)`;
     return `a.pid = ANY (SELECT pg_catalog.unnest(CASE WHEN w.wait_event_type = 'Lock'
-      THEN pg_catalog.pg_blocking_pids(w.pid) ELSE '{}' END) FROM pg_catalog.pg_stat_activity w WHERE w.pid = ${this.#pid})`;
+      THEN pg_catalog.pg_blocking_pids(w.pid) ELSE '{}' END) FROM pg_catalog.pg_stat_activity w WHERE w.pid = ${watched})`;
   }
 
   async #open(): Promise<Session | undefined> {

@@ -10,7 +10,8 @@ import type { FileReader } from "../core/reader.ts";
 import type { BlockerWatch } from "./blocker_watch.ts";
 import type { Emit } from "./emit.ts";
 import type { HistoryTable } from "./history_table.ts";
-import { type ExpectedRow, lockGuard, rowGuard } from "./transaction.ts";
+import type { LockKind, RunLock } from "./run_lock.ts";
+import { type ExpectedRow, rowGuard } from "./transaction.ts";
 import type { Session } from "./session.ts";
 
 /** How migrations are run. */
@@ -21,6 +22,10 @@ export interface RunSettings {
   readonly statementTimeoutMs: number | undefined;
   /** How often a transaction is tried again after a lock time-out, a deadlock or a serialization failure. */
   readonly lockRetries: number;
+  /** How runs exclude each other; without it, by what the connection is. */
+  readonly lock: LockKind | undefined;
+  /** How long a lease lasts unless it is renewed, in milliseconds. */
+  readonly leaseMs: number;
   /** How long to wait for the tool's own lock, in milliseconds. */
   readonly lockWaitMs: number;
   /** Role that migrations run as. */
@@ -61,17 +66,17 @@ export interface Run {
   readonly context: Context;
   /** The session that holds the lock. */
   readonly session: Session;
-  /** Key of the lock. */
-  readonly key: bigint;
+  /** The lock. */
+  readonly lock: RunLock;
   /** The same in all entries of the log. */
   readonly runId: string;
   /** Sees who keeps the session waiting. */
   readonly watch: BlockerWatch;
 }
 
-/** The statements that every transaction of the tool begins with: it holds the lock, and the row is as expected. */
+/** The statements that every transaction of the tool begins with: the lock is had, and the row is as expected. */
 export function guards(run: Run, name: string, expected: ExpectedRow): string[] {
-  return [lockGuard(run.key), rowGuard(run.context.table, name, expected)];
+  return [...run.lock.guards, rowGuard(run.context.table, name, expected)];
 }
 
 /** What a migration runs under: its header goes before the options. */

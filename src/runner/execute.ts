@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Row } from "../core/database.ts";
+import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Done } from "../core/event.ts";
 import type { Section } from "../core/migration.ts";
@@ -11,14 +13,19 @@ import type { Step } from "../core/plan.ts";
 import { guards, type Run, settingsOf } from "./context.ts";
 import { describeFailure } from "./failure.ts";
 import { lastDurationSql } from "./history.ts";
+import { pause } from "./pause.ts";
 import { recordFailure } from "./record_failure.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
 import { isLost } from "./session.ts";
 import { rowBefore, settledSql } from "./settled.ts";
-import { type Message, readClosing, settingsSql, transactionMessage } from "./transaction.ts";
+import { failedGuard, type Message, readClosing, settingsSql, transactionMessage } from "./transaction.ts";
 
 /** `lock_timeout` of a transaction where nothing else is said. */
 const LOCK_TIMEOUT_MS = 3000;
+
+/** How often, and how long after each other, a transaction is begun while another session has the lock of a lease. */
+const LOCK_TOUCHES = 50;
+const LOCK_TOUCH_MS = 100;
 
 /**
  * Runs a step in one transaction. Lock time-outs, deadlocks and serialization failures are tried again.
@@ -54,15 +61,7 @@ export async function sendTransaction(
   message: Message,
   abort: "cancel" | "finish" = "cancel",
 ): Promise<string> {
-  let answer: string | undefined;
-  try {
-    answer = readClosing(
-      await (abort === "cancel" ? run.session.query(message.sql) : run.session.finish(message.sql)),
-    );
-  } catch (error) {
-    if (!isLost(error)) await run.session.rollback();
-    throw error;
-  }
+  const answer = readClosing(await sendGuarded(run, message, abort));
   if (answer === undefined) {
     throw new MigrationError(
       "OUTCOME_UNKNOWN",
@@ -70,6 +69,21 @@ export async function sendTransaction(
     );
   }
   return answer;
+}
+
+/** A runner without a lease takes the lock for a moment before it sees that there is a lease: that is waited out. */
+async function sendGuarded(run: Run, message: Message, abort: "cancel" | "finish"): Promise<readonly Row[]> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await (abort === "cancel" ? run.session.query(message.sql) : run.session.finish(message.sql));
+    } catch (error) {
+      if (!isLost(error)) await run.session.rollback();
+      const isTouched = run.lock.kind === "lease" && error instanceof DatabaseError &&
+        failedGuard(error.message) === "lock";
+      if (!isTouched || attempt === LOCK_TOUCHES) throw error;
+      await pause(LOCK_TOUCH_MS, abort === "cancel" ? run.context.signal : undefined);
+    }
+  }
 }
 
 async function retryOrThrow(run: Run, step: Step, message: Message, attempt: number, error: unknown): Promise<void> {

@@ -19,7 +19,8 @@ import { Journal } from "./journal.ts";
 import { decideUnit, findInvalid, findLeftovers, FRESH, type UnitTrace } from "./resume.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
 import type { Session } from "./session.ts";
-import { type Message, settingsSql } from "./transaction.ts";
+import type { Message } from "./transaction.ts";
+import { refuseUnitSettings, unitSettings } from "./unit_settings.ts";
 
 /**
  * Runs a step unit by unit, from the one after the last that is finished. What a unit sets in its session holds for the
@@ -39,7 +40,8 @@ export async function executeUnits(run: Run, step: Step, record: MigrationRecord
   const resumed = record?.partial === step.direction;
   const recalled = resumed ? await journal.recall() : FRESH;
   try {
-    await run.session.query(startSql(run, step));
+    refuseUnitSettings(run, step, units.slice(journal.unitsDone));
+    if (run.session.scope === "session") await run.session.query(unitSettings(run, step).join("\n"));
     for (const unit of units.slice(journal.unitsDone)) {
       const began = performance.now();
       const isNext = resumed && unit.number === (record.unitsDone ?? 0) + 1;
@@ -57,20 +59,11 @@ export async function executeUnits(run: Run, step: Step, record: MigrationRecord
     await journal.finish(durationMs);
     return { name: step.name, direction: step.direction, durationMs };
   } finally {
-    // On a lost connection there is nothing to bring back, and the error that says so is on its way already.
-    await run.session.finish(run.session.resetSql).catch(() => undefined);
+    if (run.session.scope === "session") {
+      // On a lost connection there is nothing to bring back, and the error that says so is on its way already.
+      await run.session.finish(run.session.resetSql).catch(() => undefined);
+    }
   }
-}
-
-function startSql(run: Run, step: Step): string {
-  const { settings } = run.context;
-  const times = settingsOf(step, settings);
-  return settingsSql({
-    ...times,
-    lockTimeoutMs: times.lockTimeoutMs ?? 0,
-    role: settings.role,
-    session: settings.session,
-  }, "SESSION").join("\n");
 }
 
 /** What is sent, and who keeps its journal. */
@@ -102,8 +95,8 @@ async function executeUnit(sending: Sending, first: UnitTrace): Promise<void> {
   }
 }
 
-function messageOf({ journal, unit }: Sending): Message {
-  if (unit.alone === undefined) return journal.unitMessage(unit);
+function messageOf({ run, step, journal, unit }: Sending): Message {
+  if (unit.alone === undefined) return journal.unitMessage(unit, unitSettings(run, step));
   return { sql: unit.section.sql, before: "", section: unit.section, after: "" };
 }
 

@@ -11,7 +11,7 @@ import { maskSecrets } from "../core/mask.ts";
 import type { Migration } from "../core/migration.ts";
 import { positionAt } from "../core/position.ts";
 import { type ExcerptLine, SqlError } from "../core/sql_error.ts";
-import { failedGuard, type Message, placeInMessage } from "./transaction.ts";
+import { failedGuard, type Guard, type Message, placeInMessage } from "./transaction.ts";
 
 const LINES_BEFORE = 2;
 const LINES_AFTER = 1;
@@ -21,6 +21,13 @@ const OWN_STATEMENT_HINTS: Readonly<Record<string, string>> = {
   "42501":
     "Grant the role what it needs: CREATE on the schema of the history for the first run, then SELECT, INSERT, UPDATE and DELETE on its tables",
   "42P07": "Choose another name for the history with --table (library: table)",
+};
+
+/** What a guard found. */
+const LOST: Readonly<Record<Guard, string>> = {
+  lock: "another session took the lock",
+  lease: "another run took over the lease, or it was released",
+  row: "another session changed the history",
 };
 
 /** What was being run when it failed. */
@@ -51,9 +58,8 @@ export function describeFailure(
   if (error instanceof MigrationError && error.code === "CONNECTION_LOST") return outcomeUnknown(error, attempt);
   if (!(error instanceof DatabaseError)) return error;
   const place = placeInMessage(attempt.message, error.fields);
-  if (place.type === "before") {
-    return failedGuard(error.message) === undefined ? setupError(error, attempt) : ownStatementError(error);
-  }
+  if (place.type !== "section" && failedGuard(error.message) !== undefined) return ownStatementError(error);
+  if (place.type === "before") return setupError(error, attempt);
   const { migration, direction, message } = attempt;
   const offset = place.type === "section" && place.offset !== undefined
     ? message.section!.start + place.offset
@@ -117,8 +123,7 @@ function outcomeUnknown(error: MigrationError, { migration }: Attempt): Migratio
 export function ownStatementError(error: DatabaseError): MigrationError {
   const guard = failedGuard(error.message);
   if (guard !== undefined) {
-    const reason = guard === "lock" ? "another session took the lock" : "another session changed the history";
-    return new MigrationError("LOCK_LOST", `Cannot continue: ${reason}`, {
+    return new MigrationError("LOCK_LOST", `Cannot continue: ${LOST[guard]}`, {
       hint: "Run the same command again: it reads the history anew",
       cause: error,
     });

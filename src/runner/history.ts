@@ -13,7 +13,7 @@ import type { HistoryTable } from "./history_table.ts";
 import type { Session } from "./session.ts";
 
 /** A moment as ISO 8601 UTC with milliseconds. */
-function isoSql(expression: string): string {
+export function isoSql(expression: string): string {
   return `pg_catalog.to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 

@@ -10,6 +10,9 @@ import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
 /** The layout that this release reads and writes. */
 export const LAYOUT = 1;
 
+/** What a name may have in bytes, so that log and lease can be named after it. */
+const LONGEST_NAME = 57;
+
 const COMMENT_PREFIX = "@metapg/migration layout ";
 
 /** The history table and its log, as SQL and as text. */
@@ -22,6 +25,8 @@ export interface HistoryTable {
   readonly sql: string;
   /** Its log, qualified and quoted. */
   readonly logSql: string;
+  /** Its lease, qualified and quoted. */
+  readonly leaseSql: string;
 }
 
 /**
@@ -35,14 +40,14 @@ export function parseHistoryTable(option = "metapg_migrations"): HistoryTable {
   const parts = /^(?:([a-z_][a-z0-9_$]*|"(?:[^"\0]|"")+")\.)?([a-z_][a-z0-9_$]*|"(?:[^"\0]|"")+")$/.exec(option);
   const [schema, name] = [unquote(parts?.[1] ?? "public"), unquote(parts?.[2] ?? "")];
   const bytes = (text: string) => new TextEncoder().encode(text).length;
-  if (parts === null || bytes(schema) > 63 || bytes(name) > 59) {
+  if (parts === null || bytes(schema) > 63 || bytes(name) > LONGEST_NAME) {
     throw new MigrationError("CONFIG", `Invalid history table "${option}"`, {
       hint:
-        'Use "name" or "schema.name"; put a part with other characters than a-z, 0-9 and _ in double quotes; 59 bytes at most',
+        `Use "name" or "schema.name"; put a part with other characters than a-z, 0-9 and _ in double quotes; ${LONGEST_NAME} bytes at most`,
     });
   }
   const qualify = (table: string) => `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
-  return { schema, name, sql: qualify(name), logSql: qualify(`${name}_log`) };
+  return { schema, name, sql: qualify(name), logSql: qualify(`${name}_log`), leaseSql: qualify(`${name}_lease`) };
 }
 
 function unquote(part: string): string {

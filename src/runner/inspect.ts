@@ -20,6 +20,7 @@ import type { Context, Folder } from "./context.ts";
 import { type LogEntry, readLog, readSources } from "./history.ts";
 import { lockKey } from "./history_table.ts";
 import { loadFiles, loadMigrations } from "./load.ts";
+import { endLease } from "./lease_table.ts";
 import { readLockHolder, terminateHolder } from "./lock.ts";
 import { compareWith, survey, withSession } from "./survey.ts";
 
@@ -174,20 +175,23 @@ export interface LockStatus {
 /** Asks who holds the lock. */
 export async function readLock(context: Context): Promise<LockStatus> {
   const key = await lockKey(context.table);
-  const holder = await withSession(context, "read", (session) => readLockHolder(session, key));
+  const holder = await withSession(context, "read", (session) => readLockHolder(session, key, context.table));
   return { key: String(key), holder };
 }
 
 /**
- * Ends the session that holds the lock.
+ * Ends the session that holds the lock, or takes the lease away.
  *
  * @param context The database.
- * @param pid The holder as it was seen.
+ * @param holder The holder as it was seen.
  * @returns Whether it was ended; `false` if it does not hold the lock any more.
  */
-export async function breakLock(context: Context, pid: number): Promise<boolean> {
+export async function breakLock(context: Context, { pid, lease }: LockHolder): Promise<boolean> {
   const key = await lockKey(context.table);
-  return await withSession(context, "write", (session) => terminateHolder(session, key, pid));
+  return await withSession(context, "write", async (session) => {
+    if (lease !== undefined) return await endLease(session, context.table, lease.fence);
+    return pid !== null && await terminateHolder(session, key, pid);
+  });
 }
 
 /** What a server says of itself. */

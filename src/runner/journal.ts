@@ -83,14 +83,25 @@ export class Journal {
     return this.#since;
   }
 
-  /** A unit that commits together with its entry. */
-  unitMessage(unit: Unit): Message {
-    return transactionMessage({
-      before: [...AS_LOGIN_USER, ...this.#guards(), ...AS_MIGRATION_USER],
-      section: unit.section,
-      resetSql: AS_LOGIN_USER.join("\n"),
-      records: [this.#progressSql({ unitsDone: unit.number }), ...AS_MIGRATION_USER].join("\n"),
-    });
+  /**
+   * A unit that commits together with its entry.
+   *
+   * @param unit The unit.
+   * @param settings Statements that it runs under, where nothing set before holds.
+   */
+  unitMessage(unit: Unit, settings: readonly string[]): Message {
+    const records = this.#progressSql({ unitsDone: unit.number });
+    const { scope, resetSql } = this.#run.session;
+    return transactionMessage(
+      scope === "transaction"
+        ? { before: [...this.#guards(), ...settings], section: unit.section, resetSql, records }
+        : {
+          before: [...AS_LOGIN_USER, ...this.#guards(), ...AS_MIGRATION_USER],
+          section: unit.section,
+          resetSql: AS_LOGIN_USER.join("\n"),
+          records: [records, ...AS_MIGRATION_USER].join("\n"),
+        },
+    );
   }
 
   /** Writes that a unit begins whose end only the journal will tell. */
@@ -154,9 +165,10 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
   #progressSql(progress: Progress): string {
     const { table } = this.#run.context;
     const { direction, migration, name } = this.#step;
-    return this.#opened || direction === "down"
+    const record = this.#opened || direction === "down"
       ? progressSql(table, name, { partial: direction, ...progress })
       : recordSql(table, migration, { applied: "no", partial: direction, ...progress });
+    return `${record}\n${this.#run.lock.renewSql}`;
   }
 
   #guards(): string[] {
@@ -165,11 +177,13 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
   }
 
   async #send(records: string, answer?: string): Promise<string> {
-    const message = transactionMessage({
-      before: [...AS_LOGIN_USER, ...this.#guards()],
-      records: [records, ...AS_MIGRATION_USER].join("\n"),
-      answer,
-    });
+    const message = transactionMessage(
+      this.#run.session.scope === "transaction" ? { before: this.#guards(), records, answer } : {
+        before: [...AS_LOGIN_USER, ...this.#guards()],
+        records: [records, ...AS_MIGRATION_USER].join("\n"),
+        answer,
+      },
+    );
     return await sendTransaction(this.#run, message, "finish");
   }
 }

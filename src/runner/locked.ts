@@ -9,10 +9,12 @@ import { BlockerWatch } from "./blocker_watch.ts";
 import type { Context, Run } from "./context.ts";
 import { sendTransaction } from "./execute.ts";
 import { createHistorySql, lockKey } from "./history_table.ts";
-import { acquireLock, releaseLock } from "./lock.ts";
+import { acquireLease } from "./lease.ts";
+import { acquireLock } from "./lock.ts";
+import type { LockKind, RunLock } from "./run_lock.ts";
 import type { ServerState } from "./server.ts";
 import type { Session } from "./session.ts";
-import { lockGuard, transactionMessage } from "./transaction.ts";
+import { transactionMessage } from "./transaction.ts";
 
 /**
  * Takes the lock, does some work and releases the lock, whatever happens.
@@ -31,16 +33,43 @@ export async function withLock<T>(
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
   const key = await lockKey(context.table);
-  await session.prepare();
-  await acquireLock(session, { key, waitMs: context.settings.lockWaitMs, emit: context.emit, signal: context.signal });
-  const watch = new BlockerWatch(context.database, server.pid);
+  const runId = crypto.randomUUID();
+  const kind = chooseLock(context, session, server);
+  await session.prepare(kind === "session" ? "session" : "transaction");
+  const lock = await acquire(context, session, server, { kind, key, runId });
+  const watch = new BlockerWatch(context.database, kind === "session" ? { pid: server.pid } : { key });
   try {
-    return await work({ context, session, key, runId: crypto.randomUUID(), watch });
+    return await work({ context, session, lock, runId, watch });
   } finally {
     await watch.close();
-    // A lost session has lost its locks, too.
-    await releaseLock(session, key).catch(() => undefined);
+    // A lost session has lost its locks, too, and a lease ends by itself.
+    await lock.release().catch(() => undefined);
   }
+}
+
+/** Behind a pooler the session that answers is not the one that was announced. */
+function chooseLock({ settings }: Context, session: Session, server: ServerState): LockKind {
+  if (settings.lock !== undefined) return settings.lock;
+  return session.announcedPid === undefined || session.announcedPid === server.pid ? "session" : "lease";
+}
+
+interface LockChoice {
+  readonly kind: LockKind;
+  readonly key: bigint;
+  readonly runId: string;
+}
+
+async function acquire(
+  context: Context,
+  session: Session,
+  server: ServerState,
+  { kind, key, runId }: LockChoice,
+): Promise<RunLock> {
+  const { table, database, settings, emit, signal } = context;
+  const wait = { waitMs: settings.lockWaitMs, emit, signal };
+  if (kind === "session") return await acquireLock(session, key, table, wait);
+  const claim = { owner: runId, leaseMs: settings.leaseMs };
+  return await acquireLease(session, { claim, key, table, database, server }, wait);
 }
 
 /**
@@ -74,5 +103,5 @@ export async function ensureHistory(run: Run, server: ServerState): Promise<void
  * @param records What is written.
  */
 export async function writeHistory(run: Run, records: string): Promise<void> {
-  await sendTransaction(run, transactionMessage({ before: [lockGuard(run.key)], records }));
+  await sendTransaction(run, transactionMessage({ before: run.lock.guards, records }));
 }

@@ -36,10 +36,12 @@ import {
 } from "./inspect.ts";
 import type { ApplyOptions, CallOptions, RollbackOptions, RunnerOptions } from "./runner_options.ts";
 import { planRepair, repair, type RepairPlan, type RepairRequest } from "./repair.ts";
+import type { LockHolder } from "../core/lock_holder.ts";
 import { carryOut, planOnly, type RunResult } from "./run.ts";
 
 const LOCK_WAIT_MS = 300_000;
 const LOCK_RETRIES = 10;
+const LEASE_MS = 30_000;
 
 export type { ApplyOptions, CallOptions, RollbackOptions, RunnerOptions };
 
@@ -69,7 +71,7 @@ export class MigrationRunner implements AsyncDisposable {
     this.migrationsDir = options.migrationsDir ?? `migrations/${this.dbName}`;
     this.#options = options;
     this.#table = parseHistoryTable(options.table);
-    for (const key of ["lockWaitMs", "lockTimeoutMs", "lockRetries", "statementTimeoutMs"] as const) {
+    for (const key of ["lockWaitMs", "lockTimeoutMs", "lockRetries", "statementTimeoutMs", "leaseMs"] as const) {
       const value = options[key];
       if (value !== undefined && (Number.isNaN(value) || value < 0)) {
         throw new MigrationError("CONFIG", `Invalid ${key} "${value}"`, { hint: "Use 0 or more" });
@@ -290,14 +292,15 @@ export class MigrationRunner implements AsyncDisposable {
   }
 
   /**
-   * Ends the session that holds the lock.
+   * Ends the session that holds the lock, or takes the lease away from a run behind a pooler, which then stops before its
+   * next commit.
    *
-   * @param pid The holder as {@linkcode MigrationRunner.lockStatus} named it.
+   * @param holder The holder as {@linkcode MigrationRunner.lockStatus} named it.
    * @param options Signal and events.
    * @returns Whether it was ended.
    */
-  async releaseLock(pid: number, options: CallOptions = {}): Promise<boolean> {
-    return await breakLock(this.#context(options), pid);
+  async releaseLock(holder: LockHolder, options: CallOptions = {}): Promise<boolean> {
+    return await breakLock(this.#context(options), holder);
   }
 
   /**
@@ -340,6 +343,8 @@ export class MigrationRunner implements AsyncDisposable {
         lockTimeoutMs: options.lockTimeoutMs,
         statementTimeoutMs: options.statementTimeoutMs,
         lockRetries: options.lockRetries ?? LOCK_RETRIES,
+        lock: options.lock,
+        leaseMs: options.leaseMs ?? LEASE_MS,
         lockWaitMs: options.lockWaitMs ?? LOCK_WAIT_MS,
         role: options.role,
         session: options.session ?? [],

@@ -39,6 +39,19 @@ export interface RunnerOptions {
    */
   readonly strict?: boolean;
   /**
+   * How runs exclude each other: by a lock of the session, or by a lease in a table, for connections behind a pooler that
+   * changes sessions between transactions.
+   *
+   * @default {"lease" where the server shows that a pooler is between, else "session"}
+   */
+  readonly lock?: "session" | "lease";
+  /**
+   * How long a lease lasts unless it is renewed, in milliseconds: as long others wait for a run that was killed.
+   *
+   * @default {30_000}
+   */
+  readonly leaseMs?: number;
+  /**
    * How long to wait for another runner, in milliseconds; 0 for not at all, `Infinity` for ever.
    *
    * @default {300_000}

@@ -7,7 +7,14 @@
 import type { Access, Capabilities, Connection, Database, Notice, Row } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
-import { OWN_START_STATE, PREPARE_SQL, readStartState, RESET_SQL, type StartState } from "./start_state.ts";
+import {
+  OWN_START_STATE,
+  PREPARE_SQL,
+  readPooledState,
+  readStartState,
+  RESET_SQL,
+  type StartState,
+} from "./start_state.ts";
 
 /** What helps where the server refuses a session, by SQLSTATE. */
 const CONNECT_HINTS: Readonly<Record<string, string>> = {
@@ -15,6 +22,12 @@ const CONNECT_HINTS: Readonly<Record<string, string>> = {
   "3D000": "Create the database first, or correct its name in the URL",
   "53300": "Wait until other sessions end, or raise max_connections",
 };
+
+/**
+ * How long what is set in a session holds: as long as it is open, or, behind a pooler, no longer than a transaction, since
+ * the next one may be run by another session of the server.
+ */
+export type SessionScope = "session" | "transaction";
 
 /** How to open a {@linkcode Session}. */
 export interface SessionOptions {
@@ -32,6 +45,7 @@ export class Session {
   readonly #signal: AbortSignal | undefined;
   readonly #ownership: Capabilities["sessions"];
   #startState: StartState | undefined;
+  #scope: SessionScope = "session";
   /** Name of the migration that runs, for what the server says meanwhile. */
   migration: string | null = null;
   /** Whether it is leaving a failed transaction. */
@@ -56,10 +70,29 @@ export class Session {
     return new Session(await connect(database, options), database.capabilities.sessions, options.signal);
   }
 
-  /** Makes it ready for migrations. Until then nothing of it is changed. */
-  async prepare(): Promise<void> {
-    this.#startState ??= this.#ownership === "owned" ? OWN_START_STATE : await readStartState(this);
-    await this.query(PREPARE_SQL);
+  /** The backend's pid as announced at connect, where the driver tells it. */
+  get announcedPid(): number | undefined {
+    return this.#connection.pid;
+  }
+
+  /** How long what is set in it holds. */
+  get scope(): SessionScope {
+    return this.#scope;
+  }
+
+  /**
+   * Makes it ready for migrations. Until then nothing of it is changed.
+   *
+   * @param scope How long what is set in it holds.
+   */
+  async prepare(scope: SessionScope): Promise<void> {
+    this.#scope = scope;
+    if (scope === "transaction") {
+      this.#startState = await readPooledState(this);
+    } else {
+      this.#startState ??= this.#ownership === "owned" ? OWN_START_STATE : await readStartState(this);
+      await this.query(PREPARE_SQL);
+    }
   }
 
   /** SQL that brings a session that was made ready back to what every migration finds. */
@@ -110,7 +143,7 @@ export class Session {
 
   /** Ends the session, or gives it back as it came. Never rejects. */
   async close(): Promise<void> {
-    if (this.#ownership === "borrowed" && this.#startState !== undefined) {
+    if (this.#scope === "session" && this.#ownership === "borrowed" && this.#startState !== undefined) {
       await this.#connection.query(`${RESET_SQL}\n${this.#startState.callerSql}`).catch(() => undefined);
     }
     await this.#connection.close();

@@ -39,5 +39,6 @@ export function settledSql(run: Run, step: Step, durationMs: number | "elapsed")
       checksum: migration.checksum,
       durationMs: direction === "up" ? "recorded" : durationMs,
     }),
+    run.lock.renewSql,
   ].join("\n");
 }

@@ -58,6 +58,37 @@ export async function readStartState(
   return { callerSql, migrationSql: `${callerSql}\n${PREPARE_SQL}` };
 }
 
+/** What poolers set for a client on whichever session serves it; a RESET there would make them forget it. */
+const POOLED_SETTINGS = [
+  "application_name",
+  "client_encoding",
+  "DateStyle",
+  "TimeZone",
+  "standard_conforming_strings",
+] as const;
+
+/**
+ * Reads what a pooler has set for this client.
+ *
+ * @param session Any session behind the pooler.
+ * @returns The state to come back to in every transaction.
+ */
+export async function readPooledState(
+  session: { query(sql: string): Promise<readonly Row[]> },
+): Promise<StartState> {
+  const names = POOLED_SETTINGS.map((name) =>
+    `${quoteLiteral(name)}, pg_catalog.current_setting(${quoteLiteral(name)})`
+  );
+  const [row] = await session.query(
+    `SELECT pg_catalog.json_build_object(${names.join(", ")})::pg_catalog.text AS value`,
+  );
+  const settings = Object.entries(JSON.parse(String(row?.value)) as Readonly<Record<string, string>>);
+  const calls = settings.map(([name, value]) =>
+    `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, false)`
+  );
+  return { migrationSql: `SELECT ${calls.join(", ")};`, callerSql: "" };
+}
+
 interface Reading {
   readonly sessionUser: string;
   readonly loginUser: string | null;

@@ -15,7 +15,10 @@ import type { HistoryTable } from "./history_table.ts";
 const CLOSING = "metapg:done";
 
 /** Texts in the errors of the guards, by which they are told from errors of a migration. */
-const GUARDS = { lock: "metapg:lock", row: "metapg:row" } as const;
+const GUARDS = { lock: "metapg:lock", lease: "metapg:lease", row: "metapg:row" } as const;
+
+/** What a guard looks at. */
+export type Guard = keyof typeof GUARDS;
 
 /** What a transaction of the tool consists of. */
 export interface TransactionParts {
@@ -114,9 +117,14 @@ export function readClosing(rows: readonly Row[]): string | undefined {
   return rows[0]?.value === CLOSING ? String(rows[0].answer ?? "") : undefined;
 }
 
+/** Fails the transaction unless a condition is met. The cast needs no procedural language. */
+export function failUnless(condition: string, guard: Guard): string {
+  return `SELECT (CASE WHEN ${condition} THEN '0' ELSE '${GUARDS[guard]}' END)::pg_catalog.int4;`;
+}
+
 /** Fails the transaction unless it holds the lock. */
 export function lockGuard(key: bigint): string {
-  return `SELECT (CASE WHEN pg_catalog.pg_try_advisory_xact_lock(${key}) THEN '0' ELSE '${GUARDS.lock}' END)::pg_catalog.int4;`;
+  return failUnless(`pg_catalog.pg_try_advisory_xact_lock(${key})`, "lock");
 }
 
 /** What a migration's row must be for a transaction to go on. */
@@ -138,13 +146,12 @@ export function rowGuard(table: HistoryTable, name: string, expected: ExpectedRo
       quoteLiteral(expected.checksum)
     })`
     : `EXISTS (${row} AND h.partial IS NOT NULL AND h.units_done = ${expected.unitsDone})`;
-  return `SELECT (CASE WHEN ${condition} THEN '0' ELSE '${GUARDS.row}' END)::pg_catalog.int4;`;
+  return failUnless(condition, "row");
 }
 
 /** Which guard an error comes from, if it comes from one. */
-export function failedGuard(message: string): keyof typeof GUARDS | undefined {
-  if (message.includes(`"${GUARDS.lock}"`)) return "lock";
-  return message.includes(`"${GUARDS.row}"`) ? "row" : undefined;
+export function failedGuard(message: string): Guard | undefined {
+  return (["lock", "lease", "row"] as const).find((guard) => message.includes(`"${GUARDS[guard]}"`));
 }
 
 /** What a migration runs under. */

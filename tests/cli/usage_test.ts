@@ -108,7 +108,7 @@ Deno.test("main() answers wrong usage with one line and 2", async () => {
     ["up 1 --to 001_roles", "Give either a number or --to"],
     ["up --all", "There is no --all. For every database use --all-dbs; metapg-migration up applies all migrations"],
     ["up --jobs x", 'Invalid value "x" of --jobs. Expected a whole number from 1'],
-    ["up --lock lease", 'Invalid value "lease" of --lock. Use one of: session'],
+    ["up --lock table", 'Invalid value "table" of --lock. Use one of: session, lease'],
     ["up --lock-wait 5", 'Invalid value "5" of --lock-wait. Expected a duration as in 30s, 5m or 0, or forever'],
     ["up -q -v", 'Option "-v, --verbose" cannot be used with option "-q, --quiet". See metapg-migration up --help'],
     ["down 2 --cascade", "--cascade needs the NAME of a migration"],

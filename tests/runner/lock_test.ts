@@ -81,8 +81,8 @@ onServers("lockStatus() names the holder, and releaseLock() ends it", async (pro
     const { holder, key } = await runner.lockStatus();
     assertEquals(holder?.application, "the holder");
     assertEquals(key, String(await lockKey(parseHistoryTable())));
-    assertEquals(await runner.releaseLock(1), false);
-    assertEquals(await runner.releaseLock(holder!.pid), true);
+    assertEquals(await runner.releaseLock({ ...holder!, pid: 1 }), false);
+    assertEquals(await runner.releaseLock(holder!), true);
     while ((await runner.lockStatus()).holder !== null) await new Promise((resolve) => setTimeout(resolve, 10));
   });
 });

@@ -81,7 +81,7 @@ async function runningServer(url: string): Promise<TestServer> {
 }
 
 /** PostgreSQL refuses to run as root: the words that run a program as somebody else, none for any other user. */
-async function serverAccount(): Promise<Account> {
+export async function serverAccount(): Promise<Account> {
   if (Deno.uid() !== 0) return { name: undefined, prefix: [] };
   for (const name of ["postgres", "nobody"]) {
     for (const prefix of [["setpriv", "--reuid", name, "--clear-groups"], ["runuser", "-u", name, "--"]]) {
@@ -93,7 +93,7 @@ async function serverAccount(): Promise<Account> {
   throw new Error("Cannot start a server as root: no account postgres or nobody to run it as");
 }
 
-interface Account {
+export interface Account {
   readonly name: string | undefined;
   readonly prefix: readonly string[];
 }
@@ -197,7 +197,7 @@ class Cluster implements TestServer {
   }
 }
 
-function freePort(): number {
+export function freePort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();

@@ -29,6 +29,11 @@ function describe(holder: LockHolder): string {
   return oneLine(describeHolder(holder));
 }
 
+/** A run that loses its lease is rolled back where it stands, at its next commit. */
+function describeEnd(holder: LockHolder): string {
+  return `${holder.lease === undefined ? "end the session" : "take the lease from"} ${describe(holder)}`;
+}
+
 function showLock(context: CommandContext): Promise<CommandResult> {
   return forEachDatabase(context, NEEDS, async ({ runner, signal }) => {
     const lock = await runner.lockStatus({ signal });
@@ -43,19 +48,20 @@ function releaseLock(context: CommandContext): Promise<CommandResult> {
     prepare: ({ runner, signal }) => runner.lockStatus({ signal }),
     confirm: (locks) => {
       const lines = locks.flatMap(({ db, value }) =>
-        value.holder === null ? [] : [`  ${db}: end the session ${describe(value.holder)}`]
+        value.holder === null ? [] : [`  ${db}: ${describeEnd(value.holder)}`]
       );
       if (lines.length === 0) return undefined;
-      return { lines: ["This would:", ...lines, "What it runs is rolled back."], question: "End it?" };
+      return { lines: ["This would:", ...lines, "What it runs is rolled back."], question: "Go on?" };
     },
     execute: async ({ runner, signal }, { holder }) => {
       if (holder === null) {
         return { layout: "summary", lines: ["Nothing to release: the lock is free"], fields: { released: false } };
       }
-      const released = await runner.releaseLock(holder.pid, { signal });
+      const released = await runner.releaseLock(holder, { signal });
       // Whoever was asked has seen who it is.
-      const who = context.flags.yes ? describe(holder) : `pid ${holder.pid}`;
-      const line = released ? `Ended the session ${who}` : "The session ended by itself";
+      const who = context.flags.yes || holder.pid === null ? describe(holder) : `pid ${holder.pid}`;
+      const ended = holder.lease === undefined ? "Ended the session" : "Took the lease from";
+      const line = released ? `${ended} ${who}` : "Nothing to release: it was given back meanwhile";
       return { layout: "summary", lines: [line], fields: { released, holder } };
     },
   });
