@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { MigrationRunner } from "../../mod.ts";
 import { spawnCli } from "../support/cli_process.ts";
 import { query, withDatabase } from "../support/databases.ts";
@@ -109,33 +109,3 @@ Deno.test("a server that crashes at any moment leaves each migration with its ro
     report({ fault: "crash of the server", tries: count, inside, survived: count });
     assert(inside >= enough(count, 0.6), `${inside} of ${count} landed inside`);
   }));
-
-for (const major of [14, 18] as const) {
-  Deno.test(`processes that start at once apply each migration once, on PostgreSQL ${major}`, () =>
-    inSlowProject(async (cwd) => {
-      const rounds = tries(1, 20);
-      const processes = tries(6, 16);
-      let waited = 0;
-      for (let round = 0; round < rounds; round++) {
-        await withDatabase(async (url) => {
-          const children = Array.from({ length: processes }, () => spawnCli(["up", "--ndjson", "--url", url], { cwd }));
-          const outputs = await Promise.all(children.map((child) => child.output()));
-          const texts = outputs.map(({ stdout }) => new TextDecoder().decode(stdout));
-          assertEquals(outputs.map(({ code }) => code), Array(processes).fill(0), texts.join("\n"));
-          const [row] = await query(
-            url,
-            "SELECT count(*)::int AS n, count(DISTINCT name)::int AS names FROM metapg_migrations_log WHERE action = 'applied'",
-          );
-          assertEquals(row, { n: 5, names: 5 });
-          waited += texts.filter((text) => text.includes('"lock:wait"')).length;
-        }, { major });
-      }
-      report({
-        fault: `${processes} processes at once, PostgreSQL ${major}`,
-        tries: rounds,
-        inside: rounds,
-        survived: rounds,
-      });
-      assert(waited >= enough(rounds * processes, 0.5), `${waited} waited`);
-    }));
-}
