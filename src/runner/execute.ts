@@ -21,7 +21,7 @@ import { rowBefore, settledSql } from "./settled.ts";
 import { failedGuard, type Message, readClosing, settingsSql, transactionMessage } from "./transaction.ts";
 
 /** `lock_timeout` of a transaction where nothing else is said. */
-const LOCK_TIMEOUT_MS = 3000;
+export const LOCK_TIMEOUT_MS = 3000;
 
 /** How often, and how long after each other, a transaction is begun while another session has the lock of a lease. */
 const LOCK_TOUCHES = 50;

@@ -22,7 +22,8 @@ const ELAPSED_SQL =
   "pg_catalog.round((extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000)::pg_catalog.numeric, 3)::pg_catalog.float8";
 
 /**
- * Reads all rows of an existing history. Token checksums of another release's kind are computed anew from the source.
+ * Reads all rows of an existing history. Token checksums of another release's kind, and what an older layout does not
+ * hold, are taken from the source.
  *
  * @param session The session.
  * @param table The history table.
@@ -36,16 +37,34 @@ export async function readHistory(session: Session, table: HistoryTable): Promis
   'unitsDone', h.units_done, 'unitState', h.unit_state
 )::pg_catalog.text AS value
 FROM ${table.sql} h ORDER BY h.seq`);
-  const fields = rows.map((row) => JSON.parse(String(row.value)) as MigrationRecordFields & { tokenChecksum: string });
-  const old = fields.filter((record) => !record.tokenChecksum.startsWith(TOKEN_CHECKSUM_PREFIX));
-  if (old.length === 0) return fields.map(MigrationRecord.from);
+  const fields = rows.map((row) => JSON.parse(String(row.value)) as Reading);
+  const old = fields.filter(({ tokenChecksum, depends }) =>
+    depends === null || !tokenChecksum.startsWith(TOKEN_CHECKSUM_PREFIX)
+  );
   const sources = await readSources(session, table, old.map((record) => record.name));
   return await Promise.all(fields.map(async (record) => {
     const source = sources.get(record.name);
-    if (source === undefined || !old.includes(record)) return MigrationRecord.from(record);
-    const { upSql } = await parseStored(record.name, source);
-    return MigrationRecord.from({ ...record, tokenChecksum: await tokenChecksum(upSql) });
+    return MigrationRecord.from({
+      ...record,
+      depends: record.depends ?? [],
+      ...(source === undefined ? {} : await readFromSource(record, source)),
+    });
   }));
+}
+
+/** A row; an older layout may not hold what it depends on. */
+type Reading = Omit<MigrationRecordFields, "depends" | "tokenChecksum"> & {
+  readonly depends: readonly string[] | null;
+  readonly tokenChecksum: string;
+};
+
+async function readFromSource(record: Reading, source: string): Promise<Partial<MigrationRecordFields>> {
+  const { upSql, description, dependencies } = await parseStored(record.name, source);
+  return {
+    description: record.description ?? description,
+    depends: record.depends ?? dependencies,
+    tokenChecksum: await tokenChecksum(upSql),
+  };
 }
 
 /**

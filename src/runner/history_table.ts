@@ -6,6 +6,7 @@
 
 import { MigrationError } from "../core/error.ts";
 import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
+import { type Column, COLUMNS, LOG_COLUMNS } from "./history_columns.ts";
 
 /** The layout that this release reads and writes. */
 export const LAYOUT = 1;
@@ -71,64 +72,6 @@ export function readLayout(comment: string | null): number | "foreign" {
   return /^\d{1,9}$/.test(number) ? Number(number) : "foreign";
 }
 
-interface Column {
-  readonly name: string;
-  readonly type: string;
-  readonly comment: string;
-}
-
-const COLUMNS: readonly Column[] = [
-  { name: "name", type: "text PRIMARY KEY", comment: "Name of the migration: its file name without .sql" },
-  { name: "version", type: "bigint NOT NULL UNIQUE", comment: "The number in front of the name" },
-  { name: "seq", type: "bigint NOT NULL UNIQUE", comment: "Order of application" },
-  { name: "description", type: "text", comment: "What it does, in words" },
-  { name: "checksum", type: "text NOT NULL", comment: "SHA-256 of source, lower-case hex" },
-  {
-    name: "token_checksum",
-    type: "text NOT NULL",
-    comment: "Checksum of the statements without comments and white space",
-  },
-  { name: "depends", type: "text[] NOT NULL", comment: "Names of the migrations that it depends on" },
-  {
-    name: "source",
-    type: "text NOT NULL",
-    comment: "The whole file as applied; its rollback section is what down runs",
-  },
-  { name: "applied_at", type: "timestamptz", comment: "When it was applied; null while it is not fully applied" },
-  { name: "duration_ms", type: "double precision", comment: "How long it ran, in milliseconds" },
-  { name: "applied_by", type: "text", comment: "Database user that applied it" },
-  { name: "error", type: "text", comment: "Last failure of a migration that is not applied" },
-  {
-    name: "partial",
-    type: "text CHECK (partial IN ('up', 'down'))",
-    comment: "up or down while a migration without a transaction is part-way",
-  },
-  { name: "units_done", type: "integer", comment: "Units finished of a part-way migration" },
-  {
-    name: "unit_state",
-    type: "text CHECK (unit_state IN ('started', 'failed'))",
-    comment: "How its next unit stands: started (its end is unknown) or failed",
-  },
-];
-
-const LOG_COLUMNS: readonly Column[] = [
-  { name: "id", type: "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", comment: "Order of the entries" },
-  { name: "at", type: "timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()", comment: "When it happened" },
-  { name: "run_id", type: "text NOT NULL", comment: "The same for all entries of one run" },
-  {
-    name: "action",
-    type: "text NOT NULL",
-    comment: "applied, rolled_back, failed, repaired, renamed, forgotten or baselined",
-  },
-  { name: "name", type: "text NOT NULL", comment: "Name of the migration" },
-  { name: "checksum", type: "text", comment: "SHA-256 of its source" },
-  { name: "duration_ms", type: "double precision", comment: "How long it ran, in milliseconds" },
-  { name: "db_user", type: "text", comment: "Database user" },
-  { name: "application", type: "text", comment: "application_name of the session" },
-  { name: "error", type: "text", comment: "What failed" },
-  { name: "details", type: "jsonb", comment: "What else is known, as old and new values of a repair" },
-];
-
 /**
  * Writes the statements that create the history table and its log.
  *
@@ -137,19 +80,32 @@ const LOG_COLUMNS: readonly Column[] = [
  * @returns SQL without transaction control.
  */
 export function createHistorySql(table: HistoryTable, schema: "exists" | "absent"): string {
-  const create = (sql: string, columns: readonly Column[]) =>
-    `CREATE TABLE ${sql} (\n${columns.map((column) => `  ${column.name} ${column.type}`).join(",\n")}\n);`;
-  const comments = (sql: string, columns: readonly Column[]) =>
-    columns.map((column) => `COMMENT ON COLUMN ${sql}.${column.name} IS ${quoteLiteral(column.comment)};`);
   return [
     ...(schema === "absent" ? [`CREATE SCHEMA ${quoteIdentifier(table.schema)};`] : []),
-    create(table.sql, COLUMNS),
-    create(table.logSql, LOG_COLUMNS),
+    createTableSql(table.sql, COLUMNS),
+    createTableSql(table.logSql, LOG_COLUMNS),
+    ...commentsSql(table),
+  ].join("\n");
+}
+
+/** Writes the statement that creates a table of these columns. */
+export function createTableSql(sql: string, columns: readonly Column[]): string {
+  const lines = columns.map(({ name, type, clause, rule }) =>
+    `  ${[name, type, clause, rule].filter((part) => part !== undefined).join(" ")}`
+  );
+  return `CREATE TABLE ${sql} (\n${lines.join(",\n")}\n);`;
+}
+
+/** Writes the comments on both tables and all columns; the one on the history says which layout it has. */
+export function commentsSql(table: HistoryTable): string[] {
+  const ofColumns = (sql: string, columns: readonly Column[]) =>
+    columns.map(({ name, comment }) => `COMMENT ON COLUMN ${sql}.${name} IS ${quoteLiteral(comment)};`);
+  return [
     `COMMENT ON TABLE ${table.sql} IS ${quoteLiteral(`${COMMENT_PREFIX}${LAYOUT}`)};`,
     `COMMENT ON TABLE ${table.logSql} IS ${
       quoteLiteral("@metapg/migration log: one entry for each change of the history")
     };`,
-    ...comments(table.sql, COLUMNS),
-    ...comments(table.logSql, LOG_COLUMNS),
-  ].join("\n");
+    ...ofColumns(table.sql, COLUMNS),
+    ...ofColumns(table.logSql, LOG_COLUMNS),
+  ];
 }

@@ -133,8 +133,8 @@ function describeFailed(record: MigrationRecord): Problem {
 /** Reads the log, oldest entry first; empty if there is no history. */
 export async function readHistoryLog(context: Context): Promise<readonly LogEntry[]> {
   return await withSession(context, "read", async (session) => {
-    const { server } = await survey(context, session);
-    return server.history === "exists" ? await readLog(session, context.table) : [];
+    const { server, readable } = await survey(context, session);
+    return server.history === "absent" ? [] : await readLog(session, readable);
   });
 }
 

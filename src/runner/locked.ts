@@ -4,10 +4,11 @@
  * @module
  */
 
+import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import { BlockerWatch } from "./blocker_watch.ts";
 import type { Context, Run } from "./context.ts";
-import { sendTransaction } from "./execute.ts";
+import { LOCK_TIMEOUT_MS, sendTransaction } from "./execute.ts";
 import { createHistorySql, lockKey } from "./history_table.ts";
 import { acquireLease } from "./lease.ts";
 import { acquireLock } from "./lock.ts";
@@ -15,6 +16,7 @@ import type { LockKind, RunLock } from "./run_lock.ts";
 import type { ServerState } from "./server.ts";
 import type { Session } from "./session.ts";
 import { transactionMessage } from "./transaction.ts";
+import { upgradeLayoutSql } from "./upgrade_layout.ts";
 
 /**
  * Takes the lock, does some work and releases the lock, whatever happens.
@@ -86,14 +88,36 @@ export function refuseReadOnly(server: ServerState): void {
 }
 
 /**
- * Creates the history if it is not there.
+ * Creates the history if it is not there; brings one that an older release made to the layout of this one.
  *
  * @param run The run.
  * @param server What the server says.
+ * @throws A {@linkcode MigrationError} with code `HISTORY_FOREIGN`, or `LOCK_TIMEOUT` if another session uses an older
+ * history for too long.
  */
 export async function ensureHistory(run: Run, server: ServerState): Promise<void> {
-  if (server.history === "exists") return;
-  await writeHistory(run, createHistorySql(run.context.table, server.schema));
+  switch (server.history) {
+    case "exists":
+      return;
+    case "absent":
+      return await writeHistory(run, createHistorySql(run.context.table, server.schema));
+    case "older":
+      return await upgradeHistory(run);
+  }
+}
+
+async function upgradeHistory(run: Run): Promise<void> {
+  const { settings, table } = run.context;
+  const timeout = `SET LOCAL lock_timeout = ${settings.lockTimeoutMs ?? LOCK_TIMEOUT_MS};`;
+  try {
+    await writeHistory(run, `${timeout}\n${await upgradeLayoutSql(run.session, table)}`);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.fields.sqlstate !== "55P03") throw error;
+    throw new MigrationError("LOCK_TIMEOUT", `Cannot upgrade ${table.sql}: another session uses it`, {
+      hint: "Nothing was run; run the same command again when that session is done",
+      cause: error,
+    });
+  }
 }
 
 /**

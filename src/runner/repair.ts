@@ -12,7 +12,7 @@ import { describeRenamed } from "../core/refusal.ts";
 import { type Difference, isSameMigration } from "../core/status.ts";
 import type { Context } from "./context.ts";
 import { loadMigrations } from "./load.ts";
-import { refuseReadOnly, withLock, writeHistory } from "./locked.ts";
+import { ensureHistory, refuseReadOnly, withLock, writeHistory } from "./locked.ts";
 import { type RepairAction, repairSql } from "./repair_sql.ts";
 import { compareWith, survey, withSession } from "./survey.ts";
 
@@ -77,13 +77,16 @@ export async function repair(context: Context, request: RepairRequest, expected?
     if (first.length === 0 && expected === undefined) return { db: context.dbName, actions: [] };
     refuseReadOnly(found.server);
     return await withLock(context, session, found.server, async (run) => {
-      const { records } = await survey(context, session);
+      const { server, records } = await survey(context, session);
       const comparison = compareWith(context, files.migrations, records);
       const actions = findActions(comparison, request);
       if (expected !== undefined && JSON.stringify(expected.actions) !== JSON.stringify(actions)) {
         throw new MigrationError("PLAN_CHANGED", "Cannot repair: files or history changed since the plan was made");
       }
-      if (actions.length > 0) await writeHistory(run, await repairSql(run, comparison, actions));
+      if (actions.length > 0) {
+        await ensureHistory(run, server);
+        await writeHistory(run, await repairSql(run, comparison, actions));
+      }
       return { db: context.dbName, actions };
     });
   });

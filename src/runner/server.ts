@@ -44,8 +44,8 @@ export interface ServerState {
   readonly access: "read-write" | "read-only";
   /** Whether the schema of the history exists. */
   readonly schema: "exists" | "absent";
-  /** Whether the history exists. */
-  readonly history: "exists" | "absent";
+  /** Whether the history exists, and whether a release before this one made it. */
+  readonly history: "exists" | "older" | "absent";
 }
 
 /**
@@ -72,7 +72,7 @@ export async function readServerState(
     user: probe.user,
     access: probe.readOnly ? "read-only" : "read-write",
     schema: probe.schema ? "exists" : "absent",
-    history: probe.relation === null ? "absent" : "exists",
+    history: historyOf(probe),
   };
 }
 
@@ -129,7 +129,7 @@ function refuseLayout(probe: Probe, table: HistoryTable): void {
   if (probe.relation === null && probe.log !== null) throw foreign(table.logSql);
   if (probe.relation === null) return;
   const layout = probe.relation === "r" ? readLayout(probe.comment) : "foreign";
-  if (layout === "foreign" || layout < LAYOUT) throw foreign(table.sql);
+  if (layout === "foreign") throw foreign(table.sql);
   if (layout > LAYOUT) {
     throw new MigrationError(
       "HISTORY_NEWER",
@@ -137,6 +137,11 @@ function refuseLayout(probe: Probe, table: HistoryTable): void {
       { hint: "Upgrade this tool" },
     );
   }
+}
+
+function historyOf({ relation, comment }: Probe): ServerState["history"] {
+  if (relation === null) return "absent";
+  return readLayout(comment) === LAYOUT ? "exists" : "older";
 }
 
 function foreign(sql: string): MigrationError {

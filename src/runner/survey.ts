@@ -13,7 +13,9 @@ import type { MigrationRecord } from "../core/record.ts";
 import type { Context } from "./context.ts";
 import { ownStatementError } from "./failure.ts";
 import { readHistory } from "./history.ts";
+import type { HistoryTable } from "./history_table.ts";
 import { type LoadedFiles, loadFiles } from "./load.ts";
+import { completed, readOlderLayout } from "./older_layout.ts";
 import { readServerState, type ServerState } from "./server.ts";
 import { Session } from "./session.ts";
 
@@ -25,6 +27,8 @@ export interface Survey {
   readonly server: ServerState;
   /** The rows of the history; empty if there is none. */
   readonly records: readonly MigrationRecord[];
+  /** Where history and log are read: of an older layout, queries that complete them. */
+  readonly readable: HistoryTable;
 }
 
 /**
@@ -72,8 +76,11 @@ export async function withSession<T>(
  * @throws A {@linkcode MigrationError} with code `CONFIG`, `HISTORY_FOREIGN` or `HISTORY_NEWER`.
  */
 export async function survey(context: Context, session: Session): Promise<Survey> {
-  const server = await readServerState(session, context.table);
-  return { server, records: server.history === "exists" ? await readHistory(session, context.table) : [] };
+  const { table } = context;
+  const server = await readServerState(session, table);
+  if (server.history === "absent") return { server, records: [], readable: table };
+  const readable = server.history === "exists" ? table : completed(table, await readOlderLayout(session, table));
+  return { server, records: await readHistory(session, readable), readable };
 }
 
 /**
