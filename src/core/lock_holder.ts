@@ -32,11 +32,14 @@ export interface LeaseTerm {
   readonly expiresAt: string;
 }
 
+/** How much of a query is shown, in code points. */
+const QUERY_LENGTH = 60;
+
 /**
  * Puts a session into words, as people need them to find it.
  *
  * @param holder The session.
- * @returns `pid 7 (user bob, application psql, host 10.0.0.1, since …)`, without what is not known.
+ * @returns `pid 7 (user bob, application psql, host 10.0.0.1, since …, query …)` on one line, without what is not known.
  */
 export function describeHolder(holder: LockHolder): string {
   const parts = [
@@ -45,8 +48,14 @@ export function describeHolder(holder: LockHolder): string {
     holder.host === null ? "" : `host ${holder.host}`,
     holder.since === null ? "" : `since ${holder.since}`,
     holder.lease === undefined ? "" : `until ${holder.lease.expiresAt}`,
+    holder.query === null || holder.query === "" ? "" : `query ${shorten(holder.query)}`,
   ].filter((part) => part !== "");
   return `${holder.pid === null ? "a run behind a pooler" : `pid ${holder.pid}`}${
     parts.length === 0 ? "" : ` (${parts.join(", ")})`
   }`;
+}
+
+function shorten(query: string): string {
+  const points = [...query.replace(/\s+/g, " ").trim()];
+  return points.length <= QUERY_LENGTH ? points.join("") : `${points.slice(0, QUERY_LENGTH - 1).join("")}…`;
 }

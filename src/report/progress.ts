@@ -118,7 +118,7 @@ function describeOther(holder: LockHolder | null): string {
 /** The first of the sessions that are in the way, without what only helps to tell two sessions of a client apart. */
 function describeBlockers([first, ...others]: readonly LockHolder[]): string {
   if (first === undefined) return "";
-  const who = oneLine(describeHolder({ ...first, host: null, since: null }));
+  const who = oneLine(describeHolder({ ...first, host: null, since: null, query: null }));
   const what = first.query === null || first.query === "" ? "" : `: ${truncate(oneLine(first.query), QUERY_WIDTH)}`;
   return `, blocked by ${who}${others.length === 0 ? "" : ` and ${others.length} more`}${what}`;
 }

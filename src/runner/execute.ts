@@ -103,6 +103,7 @@ function stepMessage(run: Run, step: Step): Message {
   const { role, session } = settings;
   const { statementTimeoutMs } = settingsOf(step, settings);
   return transactionMessage({
+    title: titleOf(step),
     before: [
       ...guards(run, step.name, rowBefore(step)),
       ...settingsSql({ lockTimeoutMs: lockTimeoutOf(run, step), statementTimeoutMs, role, session }, "LOCAL"),
@@ -112,6 +113,16 @@ function stepMessage(run: Run, step: Step): Message {
     records: settledSql(run, step, "elapsed"),
     answer: lastDurationSql(run.context.table, run.runId),
   });
+}
+
+/**
+ * What a step is for, to be read in `pg_stat_activity`.
+ *
+ * @param step The step.
+ * @returns As `up 002_add_users`.
+ */
+export function titleOf({ direction, name }: Pick<Step, "direction" | "name">): string {
+  return `${direction} ${name}`;
 }
 
 /**

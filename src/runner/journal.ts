@@ -10,7 +10,7 @@ import type { MigrationRecord, UnitState } from "../core/record.ts";
 import type { SqlError } from "../core/sql_error.ts";
 import type { Unit } from "../core/unit.ts";
 import { guards, type Run } from "./context.ts";
-import { sendTransaction } from "./execute.ts";
+import { sendTransaction, titleOf } from "./execute.ts";
 import { logSql, progressSql, recordSql } from "./history.ts";
 import { failureDetails, recordFailure } from "./record_failure.ts";
 import type { UnitTrace } from "./resume.ts";
@@ -92,10 +92,12 @@ export class Journal {
   unitMessage(unit: Unit, settings: readonly string[]): Message {
     const records = this.#progressSql({ unitsDone: unit.number });
     const { scope, resetSql } = this.#run.session;
+    const title = `${titleOf(this.#step)}, unit ${unit.number}`;
     return transactionMessage(
       scope === "transaction"
-        ? { before: [...this.#guards(), ...settings], section: unit.section, resetSql, records }
+        ? { title, before: [...this.#guards(), ...settings], section: unit.section, resetSql, records }
         : {
+          title,
           before: [...AS_LOGIN_USER, ...this.#guards(), ...AS_MIGRATION_USER],
           section: unit.section,
           resetSql: AS_LOGIN_USER.join("\n"),

@@ -22,6 +22,8 @@ export type Guard = keyof typeof GUARDS;
 
 /** What a transaction of the tool consists of. */
 export interface TransactionParts {
+  /** What it is for, as people who look at the server's sessions see it. */
+  readonly title?: string | undefined;
   /** Statements of ours before the section, each one statement. */
   readonly before: readonly string[];
   /** A section of a migration, or one statement of it. */
@@ -53,7 +55,8 @@ export interface Message {
  * @returns The message.
  */
 export function transactionMessage(parts: TransactionParts): Message {
-  const before = `BEGIN;\n${parts.before.map((statement) => `${statement}\n`).join("")}`;
+  const title = parts.title === undefined ? "" : `/* ${parts.title.replace(/[*/]/g, "")} */ `;
+  const before = `${title}BEGIN;\n${parts.before.map((statement) => `${statement}\n`).join("")}`;
   const section = parts.section === undefined ? "" : `${parts.section.sql}\n;\n`;
   const after = `${parts.resetSql ?? ""}\n${parts.records}\n`;
   const sql = `${before}${section}${after}COMMIT;\nSELECT ${quoteLiteral(CLOSING)} AS value, (${

@@ -53,7 +53,9 @@ Deno.test("formatEvent() says what a run waits for", () => {
     "… 002_x: canceling statement due to lock timeout, blocked by pid 7 (user bob) and 2 more; trying again in 250.0 ms (try 2)",
   ]);
   assertEquals(lines({ type: "lock:wait", holder, waitedMs: 0 }), [
-    "… waiting for another run: pid 7 (user bob, application metapg, since 2026-01-02T03:04:05Z)",
+    `… waiting for another run: pid 7 (user bob, application metapg, since 2026-01-02T03:04:05Z, query SELECT ${
+      "x".repeat(52)
+    }…)`,
   ]);
   assertEquals(lines({ type: "lock:wait", holder: null, waitedMs: 0 }), [
     "… waiting for another run: its session is not known",

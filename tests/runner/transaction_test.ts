@@ -26,6 +26,11 @@ Deno.test("transactionMessage() keeps the section as it is", () => {
   );
 });
 
+Deno.test("transactionMessage() begins with its title, which cannot end the comment that it is in", () => {
+  const { sql, before } = transactionMessage({ title: "up a*/ DROP TABLE x; /*", before: [], records: "" });
+  assertEquals([sql.startsWith(before), before], [true, "/* up a DROP TABLE x;  */ BEGIN;\n"]);
+});
+
 Deno.test("placeInMessage() maps a position in code points to the section", () => {
   const position = [...message.sql.slice(0, message.sql.indexOf("SELECT 2"))].length + 1;
   assertEquals(placeInMessage(message, { position }), { type: "section", offset: section.sql.indexOf("SELECT 2") });
