@@ -9,7 +9,7 @@ import { MigrationError } from "../core/error.ts";
 import { BlockerWatch } from "./blocker_watch.ts";
 import type { Context, Run } from "./context.ts";
 import { LOCK_TIMEOUT_MS, sendTransaction } from "./execute.ts";
-import { createHistorySql, lockKey } from "./history_table.ts";
+import { createHistorySql, type HistoryTable, lockKey } from "./history_table.ts";
 import { acquireLease } from "./lease.ts";
 import { acquireLock } from "./lock.ts";
 import type { LockKind, RunLock } from "./run_lock.ts";
@@ -112,11 +112,28 @@ async function upgradeHistory(run: Run): Promise<void> {
   try {
     await writeHistory(run, `${timeout}\n${await upgradeLayoutSql(run.session, table)}`);
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.fields.sqlstate !== "55P03") throw error;
-    throw new MigrationError("LOCK_TIMEOUT", `Cannot upgrade ${table.sql}: another session uses it`, {
-      hint: "Nothing was run; run the same command again when that session is done",
-      cause: error,
-    });
+    throw error instanceof DatabaseError ? upgradeError(table, error) : error;
+  }
+}
+
+function upgradeError(table: HistoryTable, cause: DatabaseError): unknown {
+  switch (cause.fields.sqlstate) {
+    case "55P03":
+      return new MigrationError("LOCK_TIMEOUT", `Cannot upgrade ${table.sql}: another session uses it`, {
+        hint: "Nothing was run; run the same command again when that session is done",
+        cause,
+      });
+    case "42501":
+      return new MigrationError(
+        "CONFIG",
+        `Cannot upgrade ${table.sql} to the layout of this release: ${cause.message}`,
+        {
+          hint: "Nothing was run; run it once as the owner of the history and its log",
+          cause,
+        },
+      );
+    default:
+      return cause;
   }
 }
 

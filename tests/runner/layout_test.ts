@@ -3,6 +3,7 @@ import postgres from "postgres";
 import { MigrationRunner } from "../../mod.ts";
 import { MigrationError } from "../../src/core/error.ts";
 import { memoryReader } from "../../src/core/reader.ts";
+import { postgresDatabase } from "../../src/database/postgres.ts";
 import { APPLIED, makeHistory, ORDER, readHolding, SHAPES } from "./older_history.ts";
 import { onEveryEngine, onServers, type Project } from "./project.ts";
 
@@ -192,4 +193,27 @@ onServers("an older history that another session uses is not waited for without 
   await reader.end();
   assertEquals(await readHolding(project), before);
   assertEquals(await project.runner().applyPending(), ["004_d"]);
+});
+
+onServers("a user who does not own an older history can read it, and is told who can upgrade it", async (project) => {
+  await makeHistory(project, SHAPES["the log"]!);
+  const user = `reader_${crypto.randomUUID().slice(0, 8)}`;
+  await project.query(`CREATE ROLE ${user} LOGIN PASSWORD 'x'; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${user}`);
+  const url = new URL(project.url);
+  [url.username, url.password] = [user, "x"];
+  const client = postgres(url.href, { max: 2, onnotice: () => {} });
+  try {
+    const runner = project.runner({ database: postgresDatabase(client) });
+    assertEquals(namesOf((await runner.getStatus()).applied), ORDER);
+    Object.assign(project.files, D);
+    const error = await failure(runner.applyPending());
+    assertEquals([error.code, error.message, error.hint], [
+      "CONFIG",
+      'Cannot upgrade "public"."metapg_migrations" to the layout of this release: must be owner of table metapg_migrations',
+      "Nothing was run; run it once as the owner of the history and its log",
+    ]);
+  } finally {
+    await client.end({ timeout: 1 });
+    await project.query(`DROP OWNED BY ${user}; DROP ROLE ${user}`);
+  }
 });
