@@ -145,8 +145,12 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
    * @param leftovers Indexes that it left.
    */
   async fail(unit: Unit, failure: SqlError, leftovers: readonly string[]): Promise<void> {
-    if (!this.#opened) return await recordFailure(this.#run, this.#step, failure);
-    await this.#send([
+    if (!this.#opened) {
+      const { session } = this.#run;
+      if (session.scope === "session") await session.finish(session.resetSql).catch(() => undefined);
+      return await recordFailure(this.#run, this.#step, failure);
+    }
+    await this.#sendLast([
       this.#progressSql({ unitsDone: unit.number - 1, unitState: "failed", error: failure.message }),
       logSql(this.#run.context.table, {
         runId: this.#run.runId,
@@ -161,7 +165,7 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
 
   /** Writes that all of it is done. */
   async finish(durationMs: number): Promise<void> {
-    await this.#send(settledSql(this.#run, this.#step, durationMs));
+    await this.#sendLast(settledSql(this.#run, this.#step, durationMs));
   }
 
   #progressSql(progress: Progress): string {
@@ -187,5 +191,13 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
       },
     );
     return await sendTransaction(this.#run, message, "finish");
+  }
+
+  /** No unit comes after this: what they set in the session, as the name of the application, stays out of the log. */
+  async #sendLast(records: string): Promise<void> {
+    const { scope, resetSql } = this.#run.session;
+    if (scope === "transaction") return void await this.#send(records);
+    const message = transactionMessage({ before: [...AS_LOGIN_USER, ...this.#guards()], resetSql, records });
+    await sendTransaction(this.#run, message, "finish");
   }
 }

@@ -97,7 +97,8 @@ function actionSql(run: Run, action: RepairAction, { file, record, source }: Act
       runId: run.runId,
       action: kind,
       name: action.name,
-      checksum: file?.checksum ?? record?.checksum ?? "",
+      // Only a file that is accepted changes the source.
+      checksum: (action.type === "accept" ? file : record)?.checksum ?? "",
       details,
     });
   switch (action.type) {
