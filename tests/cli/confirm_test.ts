@@ -59,6 +59,47 @@ Deno.test("main() prints no change twice, and every change once with --yes", asy
   assertEquals([told.code, changes(told.out), told.err], [0, 1, ""]);
 });
 
+Deno.test("main() repair shows every change and asks, and a no changes nothing", async () => {
+  const { files, run, runWith, json } = await project();
+  await run("up");
+  files["migrations/default/001_roles.sql"] += "-- more\n";
+  files["migrations/default/002_people.sql"] = files["migrations/default/002_users.sql"]!;
+  delete files["migrations/default/002_users.sql"];
+  delete files["migrations/default/003_posts.sql"];
+  const question =
+    /^This would:\n {2}rename 002_users to 002_people\n {2}accept 001_roles as its file is: checksum \w{12} becomes \w{12}\n {2}forget 003_posts: its row is deleted, what it did to the database stays\nMake 3 changes\? \[y\/N\] /;
+  const [before] = (await json("status")).databases;
+  const declined = await runWith({ ...PERSON, answers: ["n"] }, "repair", "--forget", "003_posts");
+  assertEquals([declined.code, declined.out], [2, ""]);
+  assertMatch(declined.err, question);
+  assertEquals((await json("status")).databases[0], before);
+  assertEquals((await json("history")).databases[0].history.length, 3);
+  const agreed = await runWith({ ...PERSON, answers: ["yes"] }, "repair", "--forget", "003_posts");
+  assertEquals([agreed.code, agreed.out], [0, "Made 3 changes\n"]);
+  assertMatch(agreed.err, question);
+  const [after] = (await json("status")).databases;
+  assertEquals(after.applied.map((record: { readonly name: string }) => record.name), ["001_roles", "002_people"]);
+});
+
+Deno.test("main() repair asks before a unit counts as done or runs again", async () => {
+  const { runWith, run, json } = await project({
+    "migrations/default/001_work.sql":
+      "-- Transaction: none\nCREATE TABLE one (id int);\nINSERT INTO later VALUES (1);\n",
+  });
+  assertEquals((await run("up")).code, 5);
+  const part = async () => (await json("status")).databases[0].failed[0].unitsDone;
+  for (
+    const [flag, words] of [["--again", "run unit 2 of 001_work again"], ["--done", "count unit 2 of 001_work as done"]]
+  ) {
+    const declined = await runWith({ ...PERSON, answers: ["n"] }, "repair", flag!, "001_work:2");
+    assertEquals(declined.code, 2);
+    assertEquals(declined.err.split("\n").slice(0, 2), ["This would:", `  ${words}`]);
+    assertEquals(await part(), 1);
+  }
+  assertEquals((await runWith({ ...PERSON, answers: ["y"] }, "repair", "--done", "001_work:2")).code, 0);
+  assertEquals(await part(), 2);
+});
+
 Deno.test("main() repair and baseline --dry-run print what they would do and write nothing", async () => {
   const { files, run, json, query } = await project();
   const recorded = "Would record as applied, without running: 001_roles, 002_users\n";
