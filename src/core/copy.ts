@@ -13,6 +13,7 @@ import { TokenCursor } from "./token_cursor.ts";
  * @returns `in` from it, `out` to it, `undefined` for everything else.
  */
 export function copyDirection(sql: string): "in" | "out" | undefined {
+  if (!/^copy\b/i.test(sql)) return undefined;
   const cursor = new TokenCursor(sql);
   if (!cursor.accept("copy")) return undefined;
   let depth = 0;

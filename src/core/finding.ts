@@ -23,6 +23,45 @@ export interface Finding {
   readonly fatal?: boolean;
 }
 
+/** How many findings of one weight are kept: a file that is no migration at all may have one in every character. */
+const MOST = 1000;
+
+/** Collects findings; of very many it keeps the first and says how many more there are. */
+export class FindingList {
+  readonly #kept: Finding[] = [];
+  /** By weight, so that no flood of warnings hides an error, or one of errors what is fatal. */
+  readonly #counts = new Map<string, { seen: number; firstLeftOut?: Finding }>();
+
+  /**
+   * Takes one.
+   *
+   * @param finding It.
+   */
+  add(finding: Finding): void {
+    const weight = finding.fatal === true ? "fatal" : finding.severity ?? "error";
+    const count = this.#counts.get(weight) ?? { seen: 0 };
+    this.#counts.set(weight, count);
+    count.seen++;
+    if (count.seen <= MOST) this.#kept.push(finding);
+    else count.firstLeftOut ??= finding;
+  }
+
+  /**
+   * Lists them.
+   *
+   * @returns Those that were kept, in the order in which they came, and one for each weight of which some were left out.
+   */
+  list(): readonly Finding[] {
+    const rest: Finding[] = [];
+    for (const { seen, firstLeftOut } of this.#counts.values()) {
+      if (firstLeftOut === undefined) continue;
+      const { hint: _, ...finding } = firstLeftOut;
+      rest.push({ ...finding, message: `${finding.message}; ${seen - MOST} problems from here on are not listed` });
+    }
+    return [...this.#kept, ...rest];
+  }
+}
+
 /**
  * Counts the lines and columns of findings.
  *

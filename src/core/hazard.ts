@@ -22,32 +22,40 @@ const ON = /^(?:on|t|tr|tru|true|y|ye|yes|1|default)$/i;
  * @param origin Offset of the statement in the text of the file.
  * @returns What is wrong, at its token.
  */
-export function findHazards(sql: string, origin: number): Finding[] {
-  if (!HAZARD.test(sql)) return [];
-  const findings = settingHazard(sql, origin);
-  const isDo = new TokenCursor(sql).word === "do";
+export function* findHazards(sql: string, origin: number): Iterable<Finding> {
+  if (!HAZARD.test(sql)) return;
+  if (isSetOff(new TokenCursor(sql))) yield stringsFinding(origin);
+  yield* findCalls(sql, (offset) => origin + offset);
+  const cursor = new TokenCursor(sql);
+  if (!cursor.accept("do")) return;
+  for (let token = cursor.token; token !== undefined; cursor.next(), token = cursor.token) {
+    const { kind, start } = token;
+    const text = cursor.text;
+    if (kind !== "string" && kind !== "dollar") continue;
+    // In a dollar quote the place of a call is known, in a string its escapes blur it.
+    const body = origin + start + (kind === "dollar" ? text.indexOf("$", 1) + 1 : 0);
+    yield* findCalls(decodeLiteral(text), (offset) => kind === "dollar" ? body + offset : body);
+  }
+}
+
+function* findCalls(sql: string, place: (offset: number) => number): Iterable<Finding> {
   for (const cursor = new TokenCursor(sql); cursor.token !== undefined;) {
-    const { kind, start, end } = cursor.token;
+    const { kind, start } = cursor.token;
     const isName = kind === "word" || kind === "quoted";
     const name = isName ? cursor.identifier() : undefined;
     if (!isName) cursor.next();
-    if (name === UNLOCK_ALL && cursor.text === "(") findings.push(unlockFinding(origin + start));
-    if (name === "set_config" && turnsOff(cursor)) findings.push(stringsFinding(origin + start));
-    if (isDo && kind === "dollar") {
-      const tag = sql.indexOf("$", start + 1) - start + 1;
-      findings.push(...findHazards(sql.slice(start + tag, end - tag), origin + start + tag));
-    }
+    if (name === UNLOCK_ALL && cursor.text === "(") yield unlockFinding(place(start));
+    if (name === "set_config" && turnsOff(cursor)) yield stringsFinding(place(start));
   }
-  return findings;
 }
 
-function settingHazard(sql: string, origin: number): Finding[] {
-  const cursor = new TokenCursor(sql);
-  if (!cursor.accept("set")) return [];
+/** `SET standard_conforming_strings = off`. */
+function isSetOff(cursor: TokenCursor): boolean {
+  if (!cursor.accept("set")) return false;
   cursor.accept("session|local");
-  if (cursor.identifier()?.toLowerCase() !== STRINGS_SETTING) return [];
+  if (cursor.identifier()?.toLowerCase() !== STRINGS_SETTING) return false;
   if (!cursor.acceptSymbol("=")) cursor.accept("to");
-  return ON.test(valueAhead(cursor)) ? [] : [stringsFinding(origin)];
+  return !ON.test(valueAhead(cursor));
 }
 
 /** At the parenthesis of `set_config('standard_conforming_strings', value, …)`; a value that is computed counts as off. */

@@ -5,7 +5,7 @@
  */
 
 import { parseDuration } from "./duration.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, FindingList } from "./finding.ts";
 import type { Token } from "./lexer.ts";
 import { checkMigrationName } from "./name.ts";
 import { editDistance } from "./nearest.ts";
@@ -43,7 +43,7 @@ const KNOWN_KEY_LINE = /^(?:--|\/\*)?[\s*]*(description|depends|transaction|lock
 /** Reads the comments of a file one after another. */
 export class HeaderReader {
   readonly #text: string;
-  readonly #findings: Finding[] = [];
+  readonly #findings = new FindingList();
   readonly #values = new Map<Key, { readonly value: string; readonly offset: number }>();
 
   /** @param text The text of the file. */
@@ -105,14 +105,14 @@ export class HeaderReader {
       lockTimeoutMs: this.#duration("lock-timeout"),
       statementTimeoutMs: this.#duration("statement-timeout"),
     };
-    return { header, findings: this.#findings };
+    return { header, findings: this.#findings.list() };
   }
 
   /** Keys are read from `--` comments only; one in a block comment would be overlooked in silence. */
   #readHeaderBlock(comment: Token): void {
     for (const { key, offset } of knownKeys(this.#text, comment)) {
       if (key === "description") continue;
-      this.#findings.push({
+      this.#findings.add({
         code: "header",
         severity: "warning",
         offset,
@@ -132,7 +132,7 @@ export class HeaderReader {
         continue;
       }
       if (names.has(name)) {
-        this.#findings.push({
+        this.#findings.add({
           code: "header",
           severity: "warning",
           offset,
@@ -171,7 +171,7 @@ export class HeaderReader {
   }
 
   #report(offset: number, message: string, hint: string): void {
-    this.#findings.push({ code: "header", offset, message, hint });
+    this.#findings.add({ code: "header", offset, message, hint });
   }
 }
 

@@ -7,6 +7,9 @@
 /** Names in the catalog have at most this many bytes; PostgreSQL cuts longer ones. */
 const NAME_BYTES = 63;
 
+const QUOTE = 39;
+const BACKSLASH = 92;
+
 const encoder = new TextEncoder();
 
 /**
@@ -36,18 +39,39 @@ export function decodeLiteral(source: string): string {
   return prefix === "u&" ? decodeUnicode(text) : text;
 }
 
-/** The inside of all parts, doubled quotes halved; backslashes are left, as they may hide quotes. */
+/**
+ * The inside of all parts, doubled quotes halved; backslashes are left, as they may hide quotes. Read by hand: the stack
+ * of a regular expression that repeats alternatives is too small for a literal of some megabytes.
+ */
 function joinContinuations(source: string, escaped: boolean): string {
-  const part = escaped ? /'((?:[^'\\]|\\[^]|'')*)'?/y : /'((?:[^']|'')*)'?/y;
-  let text = "";
-  for (let match = part.exec(source); match !== null; match = part.exec(source)) {
-    text += (match[1] ?? "").replaceAll("''", "'");
-    const gap = /(?:\s|--[^\n\r]*)*/y;
-    gap.lastIndex = part.lastIndex;
-    gap.exec(source);
-    part.lastIndex = gap.lastIndex;
+  const parts: string[] = [];
+  for (let start = 0; source[start] === "'";) {
+    const end = quoteEnd(source, start + 1, escaped);
+    parts.push(source.slice(start + 1, end).replaceAll("''", "'"));
+    start = gapEnd(source, end + 1);
   }
-  return text;
+  return parts.join("");
+}
+
+/** Where the closing quote stands, or the end of the source. */
+function quoteEnd(source: string, start: number, escaped: boolean): number {
+  for (let offset = start; offset < source.length; offset++) {
+    const unit = source.charCodeAt(offset);
+    if (unit === BACKSLASH && escaped) offset++;
+    else if (unit === QUOTE && source.charCodeAt(offset + 1) === QUOTE) offset++;
+    else if (unit === QUOTE) return offset;
+  }
+  return source.length;
+}
+
+/** Behind white space and comments. */
+function gapEnd(source: string, start: number): number {
+  let offset = start;
+  for (const piece = /\s+|--[^\n\r]*/y; offset < source.length; offset = piece.lastIndex) {
+    piece.lastIndex = offset;
+    if (!piece.test(source)) break;
+  }
+  return offset;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
@@ -77,6 +101,7 @@ function codePoint(digits: string, radix: number): string {
 }
 
 function cut(name: string): string {
+  if (name.length * 3 <= NAME_BYTES) return name;
   const bytes = encoder.encode(name);
   if (bytes.length <= NAME_BYTES) return name;
   let end = NAME_BYTES;

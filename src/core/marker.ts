@@ -6,7 +6,8 @@
 
 import type { Token } from "./lexer.ts";
 
-const MARKER = /^-- ROLLBACK[ \t]*(?:\([^)\n]*\))?[ \t]*$/;
+/** Blanks are matched in one place at a time: where two could share them, a long run of them would take its square in steps. */
+const MARKER = /^-- ROLLBACK[ \t]*(?:\([^)\n]*\)[ \t]*)?$/;
 
 /** Words of a comment that can only be meant as a marker, letters only. `Down Migration` is node-pg-migrate's, the last one tern's. */
 const MARKER_WORDS: ReadonlySet<string> = new Set([

@@ -5,7 +5,7 @@
  */
 
 import { copyDirection } from "./copy.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, FindingList } from "./finding.ts";
 import { findHazards } from "./hazard.ts";
 import type { TransactionMode } from "./header.ts";
 import type { Statement } from "./statements.ts";
@@ -18,18 +18,22 @@ import { TokenCursor } from "./token_cursor.ts";
  * @param transaction The mode of the file.
  * @returns What is wrong, at the offset of the statement or of the token.
  */
-export function findRefusedStatements(statements: readonly Statement[], transaction: TransactionMode): Finding[] {
-  const findings = transaction === "single" ? refuseInTransaction(statements) : refuseOutside(statements);
+export function findRefusedStatements(
+  statements: readonly Statement[],
+  transaction: TransactionMode,
+): readonly Finding[] {
+  const findings = new FindingList();
+  const refuseByMode = transaction === "single" ? refuseInTransaction : refuseOutside;
+  for (const finding of refuseByMode(statements)) findings.add(finding);
   for (const statement of statements) {
-    findings.push(...refuseAlways(statement));
+    for (const finding of refuseAlways(statement)) findings.add(finding);
   }
-  return findings;
+  return findings.list();
 }
 
 const NO_TRANSACTION = 'Add the line "-- Transaction: none" to the header, best in a migration of its own';
 
-function refuseInTransaction(statements: readonly Statement[]): Finding[] {
-  const findings: Finding[] = [];
+function* refuseInTransaction(statements: readonly Statement[]): Iterable<Finding> {
   const slotless = new Set<string>();
   for (const statement of statements) {
     const { alone, kind, start } = statement;
@@ -37,26 +41,22 @@ function refuseInTransaction(statements: readonly Statement[]): Finding[] {
       const subscription = slotlessSubscription(statement);
       if (subscription !== undefined) slotless.add(subscription);
     } else if (kind !== "alone") {
-      findings.push(
-        refuse(start, `Cannot use ${title(statement)} in a transactional migration`, controlHint(statement)),
-      );
+      yield refuse(start, `Cannot use ${title(statement)} in a transactional migration`, controlHint(statement));
     } else if (alone?.inTransaction === "refused" && alone.type !== "discard-all") {
       if (alone.type === "drop-subscription" && slotless.has(alone.name)) continue;
       const isTwoPhase = alone.type === "commit-prepared" || alone.type === "rollback-prepared";
-      findings.push(
-        refuse(
-          start,
-          `PostgreSQL refuses ${alone.title} in a transaction`,
-          isTwoPhase ? controlHint(statement) : NO_TRANSACTION,
-        ),
+      yield refuse(
+        start,
+        `PostgreSQL refuses ${alone.title} in a transaction`,
+        isTwoPhase ? controlHint(statement) : NO_TRANSACTION,
       );
     }
   }
-  return findings;
 }
 
 /** `ALTER SUBSCRIPTION name SET (slot_name = NONE)`: `DROP SUBSCRIPTION name` may then run in a transaction. */
 function slotlessSubscription({ sql }: Statement): string | undefined {
+  if (!/^alter\b/i.test(sql)) return undefined;
   const cursor = new TokenCursor(sql);
   if (!cursor.accept("alter", "subscription")) return undefined;
   const name = cursor.identifier();
@@ -79,19 +79,17 @@ function controlHint({ kind }: Statement): string {
 }
 
 /** In a `Transaction: none` file: blocks `BEGIN … COMMIT` must be whole, as each of them is one unit. */
-function refuseOutside(statements: readonly Statement[]): Finding[] {
-  const findings: Finding[] = [];
+function* refuseOutside(statements: readonly Statement[]): Iterable<Finding> {
   let block: Statement | undefined;
   for (const statement of statements) {
     const finding = refuseInBlocks(statement, block);
-    if (finding !== undefined) findings.push(finding);
+    if (finding !== undefined) yield finding;
     if (statement.kind === "begin") block ??= statement;
     if (statement.kind === "commit" || statement.kind === "rollback") block = undefined;
   }
   if (block !== undefined) {
-    findings.push(refuse(block.start, `${title(block)} without COMMIT`, "End the block with COMMIT"));
+    yield refuse(block.start, `${title(block)} without COMMIT`, "End the block with COMMIT");
   }
-  return findings;
 }
 
 function refuseInBlocks(statement: Statement, block: Statement | undefined): Finding | undefined {
@@ -136,7 +134,7 @@ function refuseReadOnly({ sql, start }: Statement): Finding | undefined {
     : undefined;
 }
 
-function refuseAlways({ alone, sql, start }: Statement): Finding[] {
+function refuseAlways({ alone, sql, start }: Statement): Iterable<Finding> {
   if (alone?.type === "discard-all") {
     const hint =
       "Remove it: it releases the lock that keeps other runs out, and every migration ends with a reset session";

@@ -5,7 +5,7 @@
  */
 
 import { copyDirection } from "./copy.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, FindingList } from "./finding.ts";
 import { type Header, HeaderReader } from "./header.ts";
 import { Lexer, type Token } from "./lexer.ts";
 import { markerKind } from "./marker.ts";
@@ -43,7 +43,7 @@ class SectionReader {
   readonly #text: string;
   readonly #header: HeaderReader;
   readonly #firstToken: number;
-  readonly #findings: Finding[] = [];
+  readonly #findings = new FindingList();
   readonly #up: Statement[] = [];
   readonly #rollback: Statement[] = [];
   #marker: Token | undefined;
@@ -60,7 +60,7 @@ class SectionReader {
     scanStatements(this.#text, 0, this.#text.length, {
       onStatement: (span, next) => this.#statement(span, next),
       onComment: (comment, place) => this.#comment(comment, place),
-      onFinding: (finding) => this.#findings.push(finding),
+      onFinding: (finding) => this.#findings.add(finding),
     });
     const { header, findings } = this.#header.finish();
     const { up, rollback } = this.#cut();
@@ -70,7 +70,7 @@ class SectionReader {
       rollback,
       upStatements: this.#up,
       rollbackStatements: this.#rollback,
-      findings: [...findings, ...this.#findings],
+      findings: [...findings, ...this.#findings.list()],
     };
   }
 
@@ -88,7 +88,7 @@ class SectionReader {
     // The marker is known before the statement that it ends.
     const isUp = this.#marker === undefined || span.start < this.#marker.start;
     (isUp ? this.#up : this.#rollback).push(statement);
-    return /^copy\b/i.test(statement.sql) && copyDirection(statement.sql) === "in" ? this.#dataEnd(next) : undefined;
+    return copyDirection(statement.sql) === "in" ? this.#dataEnd(next) : undefined;
   }
 
   /** Behind the rows that pg_dump and psql put after `COPY … FROM STDIN;`: they are no SQL, and one finding is enough. */
@@ -113,7 +113,7 @@ class SectionReader {
       this.#marker = comment;
       return "cut";
     }
-    this.#findings.push({
+    this.#findings.add({
       code: "marker",
       offset: comment.start,
       message: "Second rollback marker",
@@ -124,8 +124,8 @@ class SectionReader {
   }
 
   #reportNearMiss(comment: Token): void {
-    const line = this.#text.slice(comment.start, comment.end).split("\n").map((part) => part.trim()).join(" ");
-    this.#findings.push({
+    const line = this.#text.slice(comment.start, comment.end).split(/[\r\n]/).map((part) => part.trim()).join(" ");
+    this.#findings.add({
       code: "marker",
       offset: comment.start,
       message: `"${line}" does not begin the rollback section`,

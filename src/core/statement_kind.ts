@@ -33,6 +33,12 @@ export interface Classified {
   readonly alone: AloneStatement | undefined;
 }
 
+/** What a statement of any kind but `plain` begins with: of most statements nothing more has to be read. */
+const FIRST_WORDS =
+  /--|\/\*|(?:abort|alter|begin|call|cluster|commit|create|discard|do|drop|end|prepare|reindex|release|rollback|savepoint|set|start|vacuum)(?![\w$])/iy;
+
+const PLAIN: Classified = { kind: "plain", alone: undefined };
+
 /**
  * Tells what a statement is to transactions.
  *
@@ -42,6 +48,8 @@ export interface Classified {
  * @returns Its kind, and what is known of it if it has to be sent alone.
  */
 export function classifyStatement(text: string, start: number = 0, end: number = text.length): Classified {
+  FIRST_WORDS.lastIndex = start;
+  if (!FIRST_WORDS.test(text)) return PLAIN;
   const kind = controlKind(new TokenCursor(text, start, end));
   if (kind !== undefined) return { kind, alone: undefined };
   const alone = aloneStatement(new TokenCursor(text, start, end));

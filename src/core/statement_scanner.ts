@@ -62,8 +62,9 @@ class StatementScanner {
   readonly #lexer: Lexer;
   #first: Token | undefined;
   #last: Token | undefined;
-  /** Offsets of the parentheses that are open. */
-  #parentheses: number[] = [];
+  /** How many parentheses are open, and where the outermost stands. */
+  #depth = 0;
+  #parenthesis = 0;
   /** For each open `BEGIN ATOMIC`: where it stands, and how many parentheses were open there. */
   #atomic: { readonly start: number; readonly depth: number }[] = [];
   #head: RoutineHead = "start";
@@ -110,7 +111,7 @@ class StatementScanner {
   }
 
   #comment(token: Token): void {
-    const place = this.#parentheses.length + this.#atomic.length === 0 ? "outside" : "inside";
+    const place = this.#depth + this.#atomic.length === 0 ? "outside" : "inside";
     if (this.#sink.onComment?.(token, place) === "cut") this.#finish(token.start);
   }
 
@@ -122,26 +123,26 @@ class StatementScanner {
       message: `"${command}" is a command of psql, not SQL`,
       hint: "Remove it, and write in SQL what it does",
     });
-    if (this.#parentheses.length === 0) this.#finish(token.end);
+    if (this.#depth === 0) this.#finish(token.end);
   }
 
   /** @returns Whether the symbol ended a statement, and so belongs to none. */
   #symbol(token: Token): boolean {
     const unit = this.#text.charCodeAt(token.start);
     if (unit === 40) { // (
-      this.#parentheses.push(token.start);
+      if (this.#depth === 0) this.#parenthesis = token.start;
+      this.#depth++;
     } else if (unit === 41) { // )
-      if (this.#parentheses.pop() === undefined) {
-        this.#report(token.start, ['Unmatched ")"', "Remove it, or add the parenthesis that it closes"]);
-      }
+      if (this.#depth > 0) this.#depth--;
+      else this.#report(token.start, ['Unmatched ")"', "Remove it, or add the parenthesis that it closes"]);
     } else if (unit === 59) { // ;
       const atomic = this.#atomic.at(-1);
-      if (atomic !== undefined && this.#parentheses.length === atomic.depth) {
+      if (atomic !== undefined && this.#depth === atomic.depth) {
         this.#head = "start";
         this.#mayEnd = true;
         return false;
       }
-      if (atomic === undefined && this.#parentheses.length === 0) {
+      if (atomic === undefined && this.#depth === 0) {
         this.#finish(token.end);
         return true;
       }
@@ -182,7 +183,7 @@ class StatementScanner {
       case "routine":
       case "begin":
         if (this.#head === "begin" && this.#is(token, "atomic")) this.#enterAtomic();
-        else if (this.#is(token, "begin") && this.#parentheses.length === (this.#atomic.at(-1)?.depth ?? 0)) {
+        else if (this.#is(token, "begin") && this.#depth === (this.#atomic.at(-1)?.depth ?? 0)) {
           this.#head = "begin";
           this.#beginStart = token.start;
         } else this.#head = "routine";
@@ -190,26 +191,25 @@ class StatementScanner {
   }
 
   #enterAtomic(): void {
-    this.#atomic.push({ start: this.#beginStart, depth: this.#parentheses.length });
+    this.#atomic.push({ start: this.#beginStart, depth: this.#depth });
     this.#head = "start";
     this.#mayEnd = true;
   }
 
   /** Ends the statement; `next` is where the text goes on. */
   #finish(next: number): void {
-    const parenthesis = this.#parentheses[0];
     const atomic = this.#atomic[0];
     if (this.#last?.closed !== false) {
       if (atomic !== undefined) this.#report(atomic.start, ['"BEGIN ATOMIC" without its "END"', "Close it with END"]);
-      else if (parenthesis !== undefined) {
-        this.#report(parenthesis, ['Unclosed "("', "Close it before the statement ends"]);
+      else if (this.#depth > 0) {
+        this.#report(this.#parenthesis, ['Unclosed "("', "Close it before the statement ends"]);
       }
     }
     const resume = this.#first === undefined || this.#last === undefined
       ? undefined
       : this.#sink.onStatement({ start: this.#first.start, end: this.#last.end }, next);
     this.#first = this.#last = undefined;
-    this.#parentheses = [];
+    this.#depth = 0;
     this.#atomic = [];
     this.#head = "start";
     this.#mayEnd = false;

@@ -15,6 +15,13 @@ Deno.test("decodeIdentifier() cuts names to 63 bytes and never inside a characte
   assertEquals(decodeIdentifier(`"${"a".repeat(61)}🐘"`), "a".repeat(61));
 });
 
+Deno.test("decodeLiteral() reads a literal of megabytes and a gap of megabytes", () => {
+  const long = "a''".repeat(4_000_000);
+  assertEquals(decodeLiteral(`'${long}'`).length, 8_000_000);
+  assertEquals(decodeLiteral(`E'${"\\'".repeat(4_000_000)}'`).length, 4_000_000);
+  assertEquals(decodeLiteral(`'a'${"\n-- '\n ".repeat(2_000_000)}'b'`), "ab");
+});
+
 Deno.test("decodeLiteral() finds the text of every form", () => {
   assertEquals(decodeLiteral("'a''b\\'"), "a'b\\");
   assertEquals(decodeLiteral("'a' -- c\n 'b'"), "ab");

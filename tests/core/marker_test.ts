@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Lexer } from "../../src/core/lexer.ts";
 import { markerKind } from "../../src/core/marker.ts";
 
@@ -75,6 +75,13 @@ const PROSE = [
 for (const text of PROSE) {
   Deno.test(`markerKind() takes ${JSON.stringify(text)} for prose`, () => assertEquals(kindOf(text), "comment"));
 }
+
+Deno.test("markerKind() looks at a long line of blanks once", () => {
+  const start = performance.now();
+  assertEquals(kindOf(`-- ROLLBACK${" ".repeat(500_000)}x`), "comment");
+  const ms = performance.now() - start;
+  assert(ms < 5000, `${Math.round(ms)} ms`);
+});
 
 Deno.test("markerKind() takes a slip behind SQL for a comment", () => {
   const text = "SELECT 1; -- rollback\n";

@@ -131,6 +131,14 @@ Deno.test("parseFile() counts columns in code points", async () => {
   ]);
 });
 
+Deno.test("parseFile() puts a comment of several lines into a message of one", async () => {
+  for (const lineEnd of ["\n", "\r", "\r\n"]) {
+    assertEquals(await problems(["SELECT 1;", "/*", "down", "*/", ""].join(lineEnd)), [
+      `001_a.sql:${lineEnd === "\r" ? "1:11" : "2:1"}: "/* down */" does not begin the rollback section`,
+    ]);
+  }
+});
+
 for (const { what, text } of longTexts(1)) {
   Deno.test(`parseFile() reads to the end: ${what}`, async () => {
     const { migration, problems } = await parseFile("001_a.sql", text);
