@@ -214,11 +214,17 @@ function alter(cursor: TokenCursor): AloneStatement | undefined {
   if (kind === "system") return refused("alter-system", "ALTER SYSTEM");
   if (kind === "table") return detachPartition(cursor);
   if (kind === "subscription") return alterSubscription(cursor);
-  if (kind !== "database") return undefined;
+  return kind === "database" ? alterDatabase(cursor) : undefined;
+}
+
+/** `SET TABLESPACE name` may be written as an option, `[WITH] TABLESPACE [=] name`; `SET tablespace = …` is a setting. */
+function alterDatabase(cursor: TokenCursor): NamedAlone | undefined {
   const name = cursor.identifier();
-  return cursor.accept("set", "tablespace") && cursor.text !== "="
-    ? named("alter-database-tablespace", "ALTER DATABASE SET TABLESPACE", name)
-    : undefined;
+  const isSet = cursor.accept("set");
+  if (!isSet) cursor.accept("with");
+  if (!cursor.accept("tablespace")) return undefined;
+  const isSetting = isSet && (cursor.text === "=" || cursor.word === "to");
+  return isSetting ? undefined : named("alter-database-tablespace", "ALTER DATABASE SET TABLESPACE", name);
 }
 
 /** `FINALIZE` in the place of `CONCURRENTLY` may run in a transaction. */

@@ -118,6 +118,7 @@ export class Lexer {
    */
   seek(offset: number): void {
     this.#offset = offset;
+    this.#singlesEnd = 0;
   }
 
   #token(start: number): Token {

@@ -56,12 +56,17 @@ export class TokenCursor {
    * Passes over words if all of them are ahead.
    *
    * @param words In lower case; alternatives joined by `|`.
-   * @returns Whether the first was; if a later one is not, those before it have been passed over.
+   * @returns Whether they were; if not, nothing has been passed over: `if` alone is a name.
    */
   accept(...words: readonly string[]): boolean {
+    const first = this.#token;
     for (const alternatives of words) {
       const word = this.word;
-      if (word === undefined || !alternatives.split("|").includes(word)) return false;
+      if (word === undefined || !alternatives.split("|").includes(word)) {
+        if (first !== undefined && first !== this.#token) this.#lexer.seek(first.end);
+        this.#token = first;
+        return false;
+      }
       this.next();
     }
     return true;
