@@ -9,6 +9,8 @@ import { Lexer } from "../../src/core/lexer.ts";
 
 await loadModule();
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** What a server takes for the continuation of a string; libpg_query, which keeps comments, ends the string there. */
 const CONTINUATION = /^(?=[^]*[\n\r])(?:\s|--[^\n\r]*[\n\r])*$/;
 
@@ -19,11 +21,13 @@ const CONTINUATION = /^(?=[^]*[\n\r])(?:\s|--[^\n\r]*[\n\r])*$/;
  * @returns The tokens without comments; `undefined` if PostgreSQL refuses the text.
  */
 export function postgresTokens(sql: string): string[] | undefined {
+  // libpg_query takes an empty text for a slip of its caller.
+  if (sql === "") return [];
   const bytes = new TextEncoder().encode(sql);
-  const slice = (start: number, end: number) => new TextDecoder().decode(bytes.subarray(start, end));
+  const slice = (start: number, end: number) => decoder.decode(bytes.subarray(start, end));
   const tokens: { text: string; isString: boolean; end: number }[] = [];
   try {
-    for (const { start, end, tokenName } of scanSync(sql).tokens) {
+    for (const { start, end, tokenName } of scanSync(withoutControls(sql)).tokens) {
       if (tokenName === "SQL_COMMENT" || tokenName === "C_COMMENT") continue;
       const text = slice(start, end);
       const last = tokens.at(-1);
@@ -38,6 +42,27 @@ export function postgresTokens(sql: string): string[] | undefined {
     return undefined;
   }
   return tokens.map(({ text }) => text);
+}
+
+/**
+ * Finds the comment that begins at an offset.
+ *
+ * @param sql SQL that PostgreSQL's scanner takes.
+ * @param offset In UTF-16 units.
+ * @returns Its text; `undefined` if PostgreSQL sees something else there.
+ */
+export function postgresCommentAt(sql: string, offset: number): string | undefined {
+  const bytes = new TextEncoder().encode(sql);
+  const start = new TextEncoder().encode(sql.slice(0, offset)).length;
+  const token = scanSync(withoutControls(sql)).tokens.find((one) => one.start === start);
+  if (token?.tokenName !== "SQL_COMMENT" && token?.tokenName !== "C_COMMENT") return undefined;
+  return decoder.decode(bytes.subarray(token.start, token.end));
+}
+
+/** libpg_query writes control characters into its JSON as they are: others stand in for them that the scanner takes for the same. */
+function withoutControls(sql: string): string {
+  // deno-lint-ignore no-control-regex -- they are what is looked for
+  return sql.replaceAll(/[\f\v]/g, " ").replaceAll(/[\x01-\x08\x0e-\x1f]/g, "\x7f");
 }
 
 /**
@@ -69,7 +94,7 @@ export function postgresStatements(sql: string): string[][] | undefined {
   try {
     return (parseSync(sql).stmts ?? []).map(({ stmt_location: start = 0, stmt_len: length = 0 }) => {
       const end = length === 0 ? bytes.length : start + length;
-      const tokens = postgresTokens(new TextDecoder().decode(bytes.subarray(start, end))) ?? [];
+      const tokens = postgresTokens(decoder.decode(bytes.subarray(start, end))) ?? [];
       return tokens.at(-1) === ";" ? tokens.slice(0, -1) : tokens;
     });
   } catch {
