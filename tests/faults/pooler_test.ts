@@ -104,7 +104,10 @@ const MOMENTS = [
     "in a transaction",
     "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%CREATE TABLE b AS%' AND state = 'active' AND pid <> pg_backend_pid())",
   ],
-  ["outside a transaction", "EXISTS (SELECT FROM pg_stat_progress_create_index WHERE datname = current_database())"],
+  [
+    "outside a transaction",
+    "EXISTS (SELECT FROM pg_stat_progress_create_index WHERE datname = current_database() AND command LIKE '%CONCURRENTLY')",
+  ],
   ["between two", "to_regclass('metapg_migrations') IS NOT NULL"],
 ] as const;
 
@@ -142,7 +145,10 @@ behindPooler("the lease of a run that was killed ends, and the next run finishes
 behindPooler("a run that was asleep while another took its lease stops before its next commit", 6, async (place) => {
   const { direct } = place;
   const child = spawnRun(place);
-  await until(direct, "EXISTS (SELECT FROM pg_stat_progress_create_index WHERE datname = current_database())");
+  await until(
+    direct,
+    "EXISTS (SELECT FROM pg_stat_progress_create_index WHERE datname = current_database() AND command LIKE '%CONCURRENTLY')",
+  );
   child.kill("SIGSTOP");
   try {
     assertEquals((await runner(place).applyPending()).at(-1), "005_e");
