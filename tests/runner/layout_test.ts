@@ -63,7 +63,6 @@ for (const [lack, shape] of Object.entries(SHAPES)) {
     }
     assertEquals(after.log.slice(before.log.length).map(({ action, name }) => [action, name]), [["applied", "004_d"]]);
     assertEquals(namesOf(await project.runner().getAppliedMigrations()), [...ORDER, "004_d"]);
-    Object.assign(project.files, D);
     assertEquals(await project.runner().rollbackMigration("002_b"), ["002_b"]);
     assertEquals(namesOf((await project.runner().getStatus()).pending), ["002_b"]);
   });

@@ -102,22 +102,27 @@ export interface Holding {
 
 /** Reads what a database holds of a history. */
 export async function readHolding({ query }: Project, table = "metapg_migrations"): Promise<Holding> {
-  const values = async (sql: string) => (await query(sql)).map((row) => JSON.parse(String(row.value)));
-  const [there] = await query(`SELECT to_regclass('${table}_log') IS NOT NULL AS log`);
-  return {
-    rows: await values(`SELECT to_jsonb(h)::text AS value FROM ${table} h ORDER BY h.name`),
-    log: there?.log === true ? await values(`SELECT to_jsonb(l)::text AS value FROM ${table}_log l ORDER BY l.id`) : [],
-    tables: await values(`SELECT to_jsonb(line)::text AS value FROM (
+  const [said] = await query(tablesSql(table));
+  const { log, tables } = JSON.parse(String(said?.value)) as { log: boolean; tables: readonly string[] };
+  const all = (name: string, order: string) =>
+    `(SELECT coalesce(json_agg(t ORDER BY t.${order}), '[]') FROM ${name} t)`;
+  const entries = log ? all(`${table}_log`, "id") : "'[]'::json";
+  const [held] = await query(
+    `SELECT json_build_object('rows', ${all(table, "name")}, 'log', ${entries})::text AS value`,
+  );
+  return { ...JSON.parse(String(held?.value)), tables };
+}
+
+function tablesSql(table: string): string {
+  return `WITH r (part, id) AS (VALUES ('history', to_regclass('${table}')), ('log', to_regclass('${table}_log'))),
+lines (line) AS (
   SELECT concat_ws(' ', r.part, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
-    pg_get_expr(d.adbin, d.adrelid), col_description(a.attrelid, a.attnum)) AS line
-  FROM (VALUES ('history', to_regclass('${table}')), ('log', to_regclass('${table}_log'))) r (part, id)
-  JOIN pg_attribute a ON a.attrelid = r.id AND a.attnum > 0 AND NOT a.attisdropped
+    pg_get_expr(d.adbin, d.adrelid), col_description(a.attrelid, a.attnum))
+  FROM r JOIN pg_attribute a ON a.attrelid = r.id AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-  UNION ALL SELECT concat_ws(' ', r.part, pg_get_constraintdef(c.oid))
-  FROM (VALUES ('history', to_regclass('${table}')), ('log', to_regclass('${table}_log'))) r (part, id)
-  JOIN pg_constraint c ON c.conrelid = r.id
-  UNION ALL SELECT concat_ws(' ', r.part, obj_description(r.id, 'pg_class'))
-  FROM (VALUES ('history', to_regclass('${table}')), ('log', to_regclass('${table}_log'))) r (part, id)
-) all_lines ORDER BY line COLLATE "C"`),
-  };
+  UNION ALL SELECT concat_ws(' ', r.part, pg_get_constraintdef(c.oid)) FROM r JOIN pg_constraint c ON c.conrelid = r.id
+  UNION ALL SELECT concat_ws(' ', r.part, obj_description(r.id, 'pg_class')) FROM r
+)
+SELECT json_build_object('log', to_regclass('${table}_log') IS NOT NULL,
+  'tables', (SELECT json_agg(line ORDER BY line COLLATE "C") FROM lines))::text AS value`;
 }
