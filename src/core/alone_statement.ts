@@ -65,7 +65,7 @@ export interface DetachPartitionConcurrently extends AloneBase {
   readonly partition: ObjectName;
 }
 
-/** A statement about one database, tablespace or subscription. */
+/** A statement about one database, tablespace, subscription or prepared transaction. */
 export interface NamedAlone extends AloneBase {
   /** Which statement it is. */
   readonly type:
@@ -76,7 +76,9 @@ export interface NamedAlone extends AloneBase {
     | "drop-tablespace"
     | "create-subscription"
     | "drop-subscription"
-    | "alter-subscription";
+    | "alter-subscription"
+    | "commit-prepared"
+    | "rollback-prepared";
   /** What it is about. */
   readonly name: string;
 }
@@ -89,8 +91,6 @@ export interface BareAlone extends AloneBase {
     | "cluster"
     | "alter-system"
     | "discard-all"
-    | "commit-prepared"
-    | "rollback-prepared"
     | "do"
     | "call";
 }
@@ -129,9 +129,9 @@ export function aloneStatement(cursor: TokenCursor): AloneStatement | undefined 
     case "discard":
       return cursor.word === "all" ? refused("discard-all", "DISCARD ALL") : undefined;
     case "commit":
-      return cursor.word === "prepared" ? refused("commit-prepared", "COMMIT PREPARED") : undefined;
+      return prepared(cursor, "commit-prepared", "COMMIT PREPARED");
     case "rollback":
-      return cursor.word === "prepared" ? refused("rollback-prepared", "ROLLBACK PREPARED") : undefined;
+      return prepared(cursor, "rollback-prepared", "ROLLBACK PREPARED");
     case "do":
       return { type: "do", title: "DO", inTransaction: "accepted" };
     case "call":
@@ -147,6 +147,10 @@ function refused(type: BareAlone["type"], title: string): BareAlone {
 
 function named(type: NamedAlone["type"], title: string, name: string | undefined): NamedAlone | undefined {
   return name === undefined ? undefined : { type, title, inTransaction: "refused", name };
+}
+
+function prepared(cursor: TokenCursor, type: NamedAlone["type"], title: string): NamedAlone | undefined {
+  return cursor.accept("prepared") ? named(type, title, cursor.literal() ?? "") : undefined;
 }
 
 function create(cursor: TokenCursor): AloneStatement | undefined {

@@ -79,6 +79,7 @@ export { formatProblem, type Problem, type ProblemCode, type Severity, sortProbl
 export { type FileReader, memoryReader } from "./reader.ts";
 export { MigrationRecord, type MigrationRecordFields, type PartialSection, type UnitState } from "./record.ts";
 export { findRefusals, type Refusal, type Refusals, throwRefusals } from "./refusal.ts";
+export { sessionStatements } from "./session_statements.ts";
 export { type ExcerptLine, type FailurePoint, SqlError, type SqlErrorPlace } from "./sql_error.ts";
 export type { StatementKind } from "./statement_kind.ts";
 export { splitStatements, type Statement } from "./statements.ts";

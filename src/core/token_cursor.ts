@@ -98,6 +98,18 @@ export class TokenCursor {
   }
 
   /**
+   * Reads a string.
+   *
+   * @returns Its value; `undefined` if none is ahead.
+   */
+  literal(): string | undefined {
+    if (this.#token?.kind !== "string" && this.#token?.kind !== "dollar") return undefined;
+    const value = decodeLiteral(this.text);
+    this.next();
+    return value;
+  }
+
+  /**
    * Reads a name with or without a schema; a database before the schema is dropped.
    *
    * @returns It; `undefined` if none is ahead.
