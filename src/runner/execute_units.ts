@@ -11,12 +11,15 @@ import type { Done } from "../core/event.ts";
 import type { Step } from "../core/plan.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import { SqlError } from "../core/sql_error.ts";
+import type { Statement } from "../core/statements.ts";
 import { splitUnits, type Unit } from "../core/unit.ts";
+import { sessionStatements } from "../core/session_statements.ts";
 import { type Run, settingsOf } from "./context.ts";
 import { sectionOf, sendTransaction } from "./execute.ts";
 import { describeFailure } from "./failure.ts";
 import { Journal } from "./journal.ts";
-import { decideUnit, findInvalid, findLeftovers, FRESH, type UnitTrace } from "./resume.ts";
+import { findInvalid, findLeftovers } from "./invalid_index.ts";
+import { decideUnit, FRESH, type UnitTrace } from "./resume.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
 import type { Session } from "./session.ts";
 import type { Message } from "./transaction.ts";
@@ -24,7 +27,7 @@ import { refuseUnitSettings, unitSettings } from "./unit_settings.ts";
 
 /**
  * Runs a step unit by unit, from the one after the last that is finished. What a unit sets in its session holds for the
- * units after it.
+ * units after it, also if another session ran it.
  *
  * @param run The run.
  * @param step The step.
@@ -41,7 +44,10 @@ export async function executeUnits(run: Run, step: Step, record: MigrationRecord
   const recalled = resumed ? await journal.recall() : FRESH;
   try {
     refuseUnitSettings(run, step, units.slice(journal.unitsDone));
-    if (run.session.scope === "session") await run.session.query(unitSettings(run, step).join("\n"));
+    if (run.session.scope === "session") {
+      await run.session.query(unitSettings(run, step).join("\n"));
+      await restoreSession(run, step, sessionStatements(units, journal.unitsDone));
+    }
     for (const unit of units.slice(journal.unitsDone)) {
       const began = performance.now();
       const isNext = resumed && unit.number === (record.unitsDone ?? 0) + 1;
@@ -66,6 +72,20 @@ export async function executeUnits(run: Run, step: Step, record: MigrationRecord
   }
 }
 
+/** Sets what finished units left set in the session that they ran in. */
+async function restoreSession(run: Run, step: Step, statements: readonly Statement[]): Promise<void> {
+  for (const section of statements) {
+    const message: Message = { sql: section.sql, before: "", section, after: "" };
+    try {
+      await run.session.query(section.sql);
+    } catch (error) {
+      const { migration, direction } = step;
+      const hint = "What finished units left set in their session is set again before the next one runs";
+      throw describeFailure(error, { migration, direction, message, hint }, "PARTIAL");
+    }
+  }
+}
+
 /** What is sent, and who keeps its journal. */
 interface Sending {
   readonly run: Run;
@@ -85,9 +105,9 @@ async function executeUnit(sending: Sending, first: UnitTrace): Promise<void> {
       await run.watch.during(lockTimeoutMs, () => sendUnit(sending, message, trace));
       return await journal.end(unit);
     } catch (error) {
-      const leftovers = await leftoversAfter(sending, error);
+      const leftovers = await leftoversAfter(sending, error, trace);
       if (await retryLater(run, step, tries, error)) {
-        trace = { state: journal.isOpen ? "failed" : "fresh", leftovers, since: journal.since };
+        if (journal.hasBegun(unit)) trace = { state: "failed", leftovers, since: journal.since };
         continue;
       }
       throw await failUnit(sending, message, error, leftovers);
@@ -100,19 +120,26 @@ function messageOf({ run, step, journal, unit }: Sending): Message {
   return { sql: unit.section.sql, before: "", section: unit.section, after: "" };
 }
 
-async function leftoversAfter({ run, journal, unit }: Sending, error: unknown): Promise<readonly string[]> {
-  if (!(error instanceof DatabaseError) || unit.alone === undefined || !journal.isOpen) return [];
-  return await findLeftovers(run.session, unit.alone, journal.since);
+/** What a try left behind it; of one that came to nothing, what the try before it left. */
+async function leftoversAfter(
+  { run, journal, unit }: Sending,
+  error: unknown,
+  { state, leftovers, since }: UnitTrace,
+): Promise<readonly string[]> {
+  if (unit.alone === undefined || !(error instanceof DatabaseError)) return [];
+  if (journal.hasBegun(unit)) return await findLeftovers(run.session, unit.alone, journal.since, "finish");
+  return state === "started" ? await findLeftovers(run.session, unit.alone, since, "finish") : leftovers;
 }
 
 async function failUnit(
-  { run, step, journal, unit }: Sending,
+  sending: Sending,
   message: Message,
   error: unknown,
   leftovers: readonly string[],
 ): Promise<unknown> {
+  const { run, step, journal, unit } = sending;
   if (error instanceof MigrationError && error.code === "ABORTED" && journal.isOpen) {
-    return cancelledPartWay(step, error);
+    return await cancelledPartWay(sending, error);
   }
   const { migration, direction } = step;
   const hint = adviseOnLocks(run, error);
@@ -143,12 +170,13 @@ async function sendAlone(
     case "busy":
       throw new MigrationError(
         "PARTIAL",
-        `Cannot resume "${step.name}": pid ${decision.pid} still runs its unit ${unit.number}`,
+        `Cannot go on with "${step.name}": pid ${decision.pid} still builds an index on the table of unit ${unit.number}`,
         { hint: "Wait until that session is done, then run the same command again" },
       );
     case "blocked":
       throw new DatabaseError("server", decision.message, { sqlstate: "42P07", position: 1, hint: decision.hint });
     case "run-instead":
+      await journal.begin(unit);
       return await sendInstead(session, decision.sql);
     case "run":
       for (const sql of decision.first) await sendInstead(session, sql);
@@ -176,7 +204,13 @@ async function refuseInvalid(session: Session, alone: AloneStatement): Promise<v
   throw new DatabaseError("server", `index ${invalid} is INVALID`, { position: 1, hint });
 }
 
-function cancelledPartWay({ name, direction }: Step, cause: MigrationError): MigrationError {
+/** A session that still answers was cancelled by the server: the unit ended, and may run again. */
+async function cancelledPartWay({ run, step, journal, unit }: Sending, cause: MigrationError): Promise<MigrationError> {
+  if (unit.alone !== undefined && journal.hasBegun(unit)) {
+    const leftovers = findLeftovers(run.session, unit.alone, journal.since, "finish");
+    await leftovers.then((names) => journal.cancelled(unit, names)).catch(() => undefined);
+  }
+  const { name, direction } = step;
   const command = direction === "up" ? "up" : `down ${name}`;
   const hint = `"${name}" is part-way: what was finished of it stays, and ${command} goes on from there`;
   return new MigrationError("ABORTED", cause.message, { hint, cause });

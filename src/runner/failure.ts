@@ -109,7 +109,9 @@ function setupError(error: DatabaseError, { migration }: Attempt): MigrationErro
 
 function outcomeUnknown(error: MigrationError, { migration }: Attempt): MigrationError {
   return new MigrationError("OUTCOME_UNKNOWN", `${error.message} while "${migration.name}" ran`, {
-    hint: "It is either fully done and recorded or not done at all: run status, then the same command again",
+    hint: migration.transaction === "none"
+      ? "What was finished of it is recorded: run status, then the same command again, which goes on from there"
+      : "It is either fully done and recorded or not done at all: run status, then the same command again",
     cause: error,
   });
 }

@@ -7,6 +7,7 @@
 import { quoteLiteral } from "../core/quote.ts";
 import type { Step } from "../core/plan.ts";
 import type { MigrationRecord, UnitState } from "../core/record.ts";
+import { takesLocalRole } from "../core/session_statements.ts";
 import type { SqlError } from "../core/sql_error.ts";
 import type { Unit } from "../core/unit.ts";
 import { guards, type Run } from "./context.ts";
@@ -17,13 +18,14 @@ import type { UnitTrace } from "./resume.ts";
 import { rowBefore, settledSql } from "./settled.ts";
 import { type Message, transactionMessage } from "./transaction.ts";
 
+/** Keeps in mind who the session is. */
+const REMEMBER_USER = "SELECT pg_catalog.set_config('metapg.session_user', session_user::pg_catalog.text, true), " +
+  "pg_catalog.set_config('metapg.role', pg_catalog.current_setting('role'), true);";
+
+const RESET_USER = ["RESET SESSION AUTHORIZATION;", "RESET ROLE;"];
+
 /** Puts the roles that a unit may have set aside, so that the history is written by the user that connected. */
-const AS_LOGIN_USER = [
-  "SELECT pg_catalog.set_config('metapg.session_user', session_user::pg_catalog.text, true), " +
-  "pg_catalog.set_config('metapg.role', pg_catalog.current_setting('role'), true);",
-  "RESET SESSION AUTHORIZATION;",
-  "RESET ROLE;",
-];
+const AS_LOGIN_USER = [REMEMBER_USER, ...RESET_USER];
 
 /** Takes these roles again, where they are others. */
 const AS_MIGRATION_USER = [
@@ -36,6 +38,9 @@ const AS_MIGRATION_USER = [
 /** The lowest transaction that nothing that ended can have been; whatever begins has it or a newer one. */
 const NEXT_TRANSACTION_SQL = "SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::pg_catalog.xid";
 
+/** What the history says of a unit that was cancelled. */
+const CANCELLED = "Cancelled";
+
 /** How far a migration is. */
 interface Progress {
   /** Units finished. */
@@ -46,6 +51,13 @@ interface Progress {
   readonly error?: string;
 }
 
+/** What the log says of a unit that failed. */
+interface FailedUnit {
+  readonly direction?: string;
+  readonly unit?: number;
+  readonly leftovers?: readonly string[];
+}
+
 /** The journal of one step. Nothing is written before its first unit begins. */
 export class Journal {
   readonly #run: Run;
@@ -54,6 +66,8 @@ export class Journal {
   #opened: boolean;
   #unitsDone: number;
   #since: string | undefined;
+  #begun = 0;
+  #isTextStored: boolean;
 
   /**
    * @param run The run.
@@ -66,6 +80,7 @@ export class Journal {
     this.#record = record;
     this.#opened = record?.partial === step.direction;
     this.#unitsDone = this.#opened ? record?.unitsDone ?? 0 : 0;
+    this.#isTextStored = step.direction === "down" || (this.#opened && record?.checksum === step.migration.checksum);
   }
 
   /** Units finished. */
@@ -76,6 +91,11 @@ export class Journal {
   /** Whether anything of the migration was begun. */
   get isOpen(): boolean {
     return this.#opened;
+  }
+
+  /** Whether this run wrote that a unit begins: only then it can have left anything. */
+  hasBegun(unit: Unit): boolean {
+    return this.#begun === unit.number;
   }
 
   /** A transaction that is not newer than what the last unit that was sent alone did. */
@@ -100,7 +120,8 @@ export class Journal {
           title,
           before: [...AS_LOGIN_USER, ...this.#guards(), ...AS_MIGRATION_USER],
           section: unit.section,
-          resetSql: AS_LOGIN_USER.join("\n"),
+          // A role that ends with the transaction gives way to the one before it.
+          resetSql: (takesLocalRole(unit) ? RESET_USER : AS_LOGIN_USER).join("\n"),
           records: [records, ...AS_MIGRATION_USER].join("\n"),
         },
     );
@@ -111,6 +132,8 @@ export class Journal {
     const started = this.#progressSql({ unitsDone: unit.number - 1, unitState: "started" });
     this.#since = await this.#send(started, NEXT_TRANSACTION_SQL);
     this.#opened = true;
+    this.#isTextStored = true;
+    this.#begun = unit.number;
   }
 
   /**
@@ -122,11 +145,13 @@ export class Journal {
     const { context: { table }, session } = this.#run;
     const name = quoteLiteral(this.#step.name);
     const [row] = await session.query(`SELECT h.xmin::pg_catalog.text AS since,
-  (SELECT l.details -> 'leftovers' FROM ${table.logSql} l
-    WHERE l.name = ${name} AND l.action = 'failed' ORDER BY l.id DESC LIMIT 1)::pg_catalog.text AS leftovers
+  (SELECT l.details FROM ${table.logSql} l
+    WHERE l.name = ${name} AND l.action = 'failed' ORDER BY l.id DESC LIMIT 1)::pg_catalog.text AS details
 FROM ${table.sql} h WHERE h.name = ${name}`);
     this.#since = typeof row?.since === "string" ? row.since : undefined;
-    const leftovers = typeof row?.leftovers === "string" ? JSON.parse(row.leftovers) as string[] : [];
+    const failed = typeof row?.details === "string" ? JSON.parse(row.details) as FailedUnit : {};
+    const isSame = failed.direction === this.#step.direction && failed.unit === this.#unitsDone + 1;
+    const leftovers = isSame ? failed.leftovers ?? [] : [];
     return { state: this.#record?.unitState ?? "fresh", leftovers, since: this.#since };
   }
 
@@ -134,11 +159,13 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
   async end(unit: Unit): Promise<void> {
     if (unit.mode === "alone") await this.#send(this.#progressSql({ unitsDone: unit.number }));
     this.#opened = true;
+    this.#isTextStored = true;
     this.#unitsDone = unit.number;
   }
 
   /**
-   * Writes that a unit failed.
+   * Writes that a unit failed. Of one that an earlier run began and that failed before it was sent again, the end stays
+   * unknown.
    *
    * @param unit The unit.
    * @param failure Why.
@@ -151,7 +178,7 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
       return await recordFailure(this.#run, this.#step, failure);
     }
     await this.#sendLast([
-      this.#progressSql({ unitsDone: unit.number - 1, unitState: "failed", error: failure.message }),
+      ...(this.#isEndUnknown(unit) ? [] : [this.#failedSql(unit, failure.message)]),
       logSql(this.#run.context.table, {
         runId: this.#run.runId,
         action: "failed",
@@ -163,6 +190,31 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
     ].join("\n"));
   }
 
+  /** Writes that the server cancelled a unit, so that its end is known. */
+  async cancelled(unit: Unit, leftovers: readonly string[]): Promise<void> {
+    const { migration, name, direction } = this.#step;
+    await this.#sendLast([
+      this.#failedSql(unit, CANCELLED),
+      logSql(this.#run.context.table, {
+        runId: this.#run.runId,
+        action: "failed",
+        name,
+        checksum: migration.checksum,
+        error: CANCELLED,
+        details: { direction, unit: unit.number, leftovers },
+      }),
+    ].join("\n"));
+  }
+
+  #isEndUnknown(unit: Unit): boolean {
+    const isNext = this.#record?.partial === this.#step.direction && unit.number === (this.#record.unitsDone ?? 0) + 1;
+    return isNext && this.#record?.unitState === "started" && !this.hasBegun(unit);
+  }
+
+  #failedSql(unit: Unit, error: string): string {
+    return this.#progressSql({ unitsDone: unit.number - 1, unitState: "failed", error });
+  }
+
   /** Writes that all of it is done. */
   async finish(durationMs: number): Promise<void> {
     await this.#sendLast(settledSql(this.#run, this.#step, durationMs));
@@ -171,7 +223,7 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
   #progressSql(progress: Progress): string {
     const { table } = this.#run.context;
     const { direction, migration, name } = this.#step;
-    const record = this.#opened || direction === "down"
+    const record = this.#isTextStored
       ? progressSql(table, name, { partial: direction, ...progress })
       : recordSql(table, migration, { applied: "no", partial: direction, ...progress });
     return `${record}\n${this.#run.lock.renewSql}`;

@@ -75,7 +75,7 @@ async function planSteps(
       return { steps: chosen.map((migration) => upStep(migration, comparison)), warnings: findings.warnings };
     }
     case "apply":
-      return planApply(comparison, request.migration);
+      return await planApply(context, session, comparison, request.migration);
     case "down":
       return await planRollback(context, session, comparison, selectApplied(comparison, request));
     case "redo":
@@ -112,6 +112,7 @@ async function refuseEditedUnits(
   });
   const sources = await readSources(session, context.table, edited.map(({ record }) => record.name));
   for (const { migration, record } of edited) {
+    if (migration.transaction === "single") throw otherMode(migration);
     const stored = await parseStored(record.name, sources.get(record.name) ?? "");
     const begun = (record.unitsDone ?? 0) + (record.unitState === "started" ? 1 : 0);
     const finished = async (of: Migration) => {
@@ -127,7 +128,18 @@ async function refuseEditedUnits(
   }
 }
 
-function planApply(comparison: Comparison, migration: Migration): PlannedSteps {
+function otherMode({ name }: Migration): MigrationError {
+  return new MigrationError("CHANGED", `Cannot resume "${name}": its header no longer says "Transaction: none"`, {
+    hint: `Restore that line: ${name} is part-way, and what is finished of it is committed`,
+  });
+}
+
+async function planApply(
+  context: Context,
+  session: Session,
+  comparison: Comparison,
+  migration: Migration,
+): Promise<PlannedSteps> {
   const { status } = comparison;
   const applied = new Set(status.applied.map((record) => record.name));
   const unmet = migration.dependencies.filter((name) => !applied.has(name));
@@ -143,6 +155,7 @@ function planApply(comparison: Comparison, migration: Migration): PlannedSteps {
   const alone = new MigrationStatus({ ...status, renamed: [], missing: [], late: [] });
   const findings = findRefusals({ ...comparison, problems: [], status: alone }, "lenient");
   throwRefusals(findings);
+  await refuseEditedUnits(context, session, comparison, status.pending);
   return { steps: status.pending.map((pending) => upStep(pending, comparison)), warnings: findings.warnings };
 }
 

@@ -36,7 +36,7 @@ export type ProjectTest = (project: Project) => Promise<void>;
 /** Runs a test on PostgreSQL 14 and 18. */
 export function onServers(name: string, body: ProjectTest): void {
   for (const major of [14, 18] as const) {
-    Deno.test(`${name} on PostgreSQL ${major}`, () => withDatabase((url) => onUrl(url, body), { major }));
+    Deno.test(`${name} on PostgreSQL ${major}`, () => withDatabase((url) => onDatabase(url, body), { major }));
   }
 }
 
@@ -46,7 +46,8 @@ export function onEveryEngine(name: string, body: ProjectTest): void {
   Deno.test(`${name} on PGlite`, () => onPglite(body));
 }
 
-async function onUrl(url: string, body: ProjectTest): Promise<void> {
+/** Runs a test on a database of a server. */
+export async function onDatabase(url: string, body: ProjectTest): Promise<void> {
   const client = postgres(url, { max: 8, onnotice: () => {} });
   try {
     await body(project(postgresDatabase(client), url, (sql) => query(url, sql)));
