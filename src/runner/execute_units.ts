@@ -23,7 +23,7 @@ import { decideUnit, FRESH, type UnitTrace } from "./resume.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
 import type { Session } from "./session.ts";
 import type { Message } from "./transaction.ts";
-import { refuseUnitSettings, unitSettings } from "./unit_settings.ts";
+import { refuseUnitSettings, transactionSettings, unitSettings } from "./unit_settings.ts";
 
 /**
  * Runs a step unit by unit, from the one after the last that is finished. What a unit sets in its session holds for the
@@ -43,7 +43,7 @@ export async function executeUnits(run: Run, step: Step, record: MigrationRecord
   const resumed = record?.partial === step.direction;
   const recalled = resumed ? await journal.recall() : FRESH;
   try {
-    refuseUnitSettings(run, step, units.slice(journal.unitsDone));
+    refuseUnitSettings(run, step, units, journal.unitsDone);
     if (run.session.scope === "session") {
       await run.session.query(unitSettings(run, step).join("\n"));
       await restoreSession(run, step, sessionStatements(units, journal.unitsDone));
@@ -51,7 +51,8 @@ export async function executeUnits(run: Run, step: Step, record: MigrationRecord
     for (const unit of units.slice(journal.unitsDone)) {
       const began = performance.now();
       const isNext = resumed && unit.number === (record.unitsDone ?? 0) + 1;
-      await executeUnit({ run, step, journal, unit }, isNext ? recalled : FRESH);
+      const message = messageOf(run, step, journal, unit, units);
+      await executeUnit({ run, step, journal, unit, message }, isNext ? recalled : FRESH);
       run.context.emit({
         type: "unit:done",
         name: step.name,
@@ -92,6 +93,7 @@ interface Sending {
   readonly step: Step;
   readonly journal: Journal;
   readonly unit: Unit;
+  readonly message: Message;
 }
 
 /** Runs one unit. Lock time-outs, deadlocks and serialization failures are tried again, this unit alone. */
@@ -100,9 +102,8 @@ async function executeUnit(sending: Sending, first: UnitTrace): Promise<void> {
   const lockTimeoutMs = settingsOf(step, run.context.settings).lockTimeoutMs;
   let trace = first;
   for (let tries = 1;; tries++) {
-    const message = messageOf(sending);
     try {
-      await run.watch.during(lockTimeoutMs, () => sendUnit(sending, message, trace));
+      await run.watch.during(lockTimeoutMs, () => sendUnit(sending, trace));
       return await journal.end(unit);
     } catch (error) {
       const leftovers = await leftoversAfter(sending, error, trace);
@@ -110,13 +111,13 @@ async function executeUnit(sending: Sending, first: UnitTrace): Promise<void> {
         if (journal.hasBegun(unit)) trace = { state: "failed", leftovers, since: journal.since };
         continue;
       }
-      throw await failUnit(sending, message, error, leftovers);
+      throw await failUnit(sending, error, leftovers);
     }
   }
 }
 
-function messageOf({ run, step, journal, unit }: Sending): Message {
-  if (unit.alone === undefined) return journal.unitMessage(unit, unitSettings(run, step));
+function messageOf(run: Run, step: Step, journal: Journal, unit: Unit, units: readonly Unit[]): Message {
+  if (unit.alone === undefined) return journal.unitMessage(unit, transactionSettings(run, step, units, unit));
   return { sql: unit.section.sql, before: "", section: unit.section, after: "" };
 }
 
@@ -133,11 +134,10 @@ async function leftoversAfter(
 
 async function failUnit(
   sending: Sending,
-  message: Message,
   error: unknown,
   leftovers: readonly string[],
 ): Promise<unknown> {
-  const { run, step, journal, unit } = sending;
+  const { run, step, journal, unit, message } = sending;
   if (error instanceof MigrationError && error.code === "ABORTED" && journal.isOpen) {
     return await cancelledPartWay(sending, error);
   }
@@ -149,9 +149,9 @@ async function failUnit(
   return failure;
 }
 
-async function sendUnit(sending: Sending, message: Message, trace: UnitTrace): Promise<void> {
+async function sendUnit(sending: Sending, trace: UnitTrace): Promise<void> {
   const { alone } = sending.unit;
-  if (alone === undefined) await sendTransaction(sending.run, message);
+  if (alone === undefined) await sendTransaction(sending.run, sending.message);
   else await sendAlone(sending, alone, trace);
 }
 

@@ -6,6 +6,7 @@
 
 import { MigrationError } from "../core/error.ts";
 import type { Step } from "../core/plan.ts";
+import { sessionStatements } from "../core/session_statements.ts";
 import type { Unit } from "../core/unit.ts";
 import { type Run, settingsOf } from "./context.ts";
 import { settingsSql } from "./transaction.ts";
@@ -16,9 +17,10 @@ import { settingsSql } from "./transaction.ts";
  *
  * @param run The run.
  * @param step The step.
- * @returns Statements for the session, or, where a session holds for a transaction only, for every unit's transaction.
+ * @param scope For the session, or for a transaction.
+ * @returns Statements.
  */
-export function unitSettings(run: Run, step: Step): readonly string[] {
+export function unitSettings(run: Run, step: Step, scope: "SESSION" | "LOCAL" = "SESSION"): readonly string[] {
   const { settings } = run.context;
   const times = settingsOf(step, settings);
   return settingsSql({
@@ -26,7 +28,23 @@ export function unitSettings(run: Run, step: Step): readonly string[] {
     lockTimeoutMs: times.lockTimeoutMs ?? 0,
     role: settings.role,
     session: settings.session,
-  }, run.session.scope === "session" ? "SESSION" : "LOCAL");
+  }, scope);
+}
+
+/**
+ * Writes what the transaction of a unit begins with where a session holds no longer than that: the settings of all units,
+ * and what the units before it set.
+ *
+ * @param run The run.
+ * @param step The step.
+ * @param units All units of the section.
+ * @param unit The unit.
+ * @returns Statements; none where they were run for the session.
+ */
+export function transactionSettings(run: Run, step: Step, units: readonly Unit[], unit: Unit): readonly string[] {
+  if (run.session.scope === "session") return [];
+  const left = sessionStatements(units, unit.number - 1);
+  return [...unitSettings(run, step, "LOCAL"), ...left.map(({ sql }) => `${sql}\n;`)];
 }
 
 /**
@@ -35,19 +53,22 @@ export function unitSettings(run: Run, step: Step): readonly string[] {
  *
  * @param run The run.
  * @param step The step.
- * @param units The units that are to run.
+ * @param units All units of the section.
+ * @param unitsDone How many of them are finished.
  * @throws A {@linkcode MigrationError} with code `CONFIG`.
  */
-export function refuseUnitSettings(run: Run, step: Step, units: readonly Unit[]): void {
+export function refuseUnitSettings(run: Run, step: Step, units: readonly Unit[], unitsDone: number): void {
   const { role, session } = run.context.settings;
   const { lockTimeoutMs, statementTimeoutMs } = settingsOf(step, run.context.settings);
-  const alone = units.find((unit) => unit.mode === "alone");
+  const alone = units.findLast((unit) => unit.mode === "alone" && unit.number > unitsDone);
   if (run.session.scope === "session" || alone === undefined) return;
+  const [left] = sessionStatements(units, alone.number - 1);
   const asked = [
     ...(role === undefined ? [] : ["a role"]),
     ...(session.length === 0 ? [] : ["session statements"]),
     ...(lockTimeoutMs === undefined || lockTimeoutMs === 0 ? [] : ["a lock time-out"]),
     ...(statementTimeoutMs === undefined ? [] : ["a statement time-out"]),
+    ...(left === undefined ? [] : ["what the units before it set"]),
   ];
   if (asked.length === 0) return;
   throw new MigrationError(

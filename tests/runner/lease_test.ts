@@ -41,6 +41,22 @@ onEveryEngine("a history in a schema of its own has its lease there", async (pro
   assertEquals(await project.query("SELECT fence::int FROM ops.history_lease"), [{ fence: 1 }]);
 });
 
+onEveryEngine("what a unit sets holds for the next one and no other with a lease", async (project) => {
+  project.files["001_a.sql"] =
+    "-- Transaction: none\nCREATE SCHEMA app;\nSET search_path = app;\nCREATE TABLE a (id int);\nINSERT INTO oops SELECT 1;";
+  project.files["002_b.sql"] = "CREATE TABLE b (id int);";
+  const runner = project.runner({ lock: "lease" });
+  assertEquals((await failure(runner.applyPending())).code, "PARTIAL");
+  project.files["001_a.sql"] = project.files["001_a.sql"]!.replace("INSERT INTO oops", "INSERT INTO a");
+  assertEquals(await runner.applyPending(), ["001_a", "002_b"]);
+  assertEquals(
+    await project.query("SELECT (SELECT count(*)::int FROM app.a) AS a, to_regclass('public.b')::text AS b"),
+    [
+      { a: 1, b: "b" },
+    ],
+  );
+});
+
 onServers("a run of either kind waits for one of the other", async (project) => {
   project.files["001_a.sql"] = "CREATE TABLE a (id int);";
   const holder = postgres(project.url, { max: 1, onnotice: () => {} });
@@ -131,6 +147,12 @@ onEveryEngine("what cannot be set for a statement outside a transaction is refus
   assertEquals(error.code, "CONFIG");
   assertMatch(error.message, /session statements cannot be set for its unit 2/);
   assertEquals(await project.query("SELECT to_regclass('public.a')::text AS a"), [{ a: null }]);
+  project.files["001_a.sql"] =
+    "-- Transaction: none\nCREATE TABLE a (id int);\nSET search_path = pg_catalog;\nVACUUM public.a;";
+  assertMatch(
+    (await failure(project.runner({ lock: "lease" }).applyPending())).message,
+    /what the units before it set cannot be set for its unit 3/,
+  );
   project.files["001_a.sql"] = "-- Transaction: none\nCREATE TABLE a (id int);";
   assertEquals(
     await project.runner({ lock: "lease", session: ["CREATE SCHEMA IF NOT EXISTS app", "SET search_path = app"] })
