@@ -7,6 +7,7 @@
 import type { ServerErrorFields } from "./database_error.ts";
 import { type ErrorCode, MigrationError } from "./error.ts";
 import type { Direction } from "./event.ts";
+import { oneLine } from "./one_line.ts";
 
 /** A line of the file around a failure, with secrets masked. */
 export interface ExcerptLine {
@@ -104,7 +105,7 @@ export class SqlError extends MigrationError {
     fields: ServerErrorFields,
     options: { readonly hint?: string | undefined; readonly cause?: unknown } = {},
   ) {
-    const line = serverMessage.replaceAll(/\s*\n\s*/g, " ");
+    const line = oneLine(serverMessage);
     super(
       code,
       `${formatPlace(place)}: ${line}${fields.sqlstate === undefined ? "" : ` (${fields.sqlstate})`}`,

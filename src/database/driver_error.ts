@@ -5,6 +5,7 @@
  */
 
 import { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "../core/database_error.ts";
+import { oneLine } from "../core/one_line.ts";
 
 /** When it was thrown. */
 export type DriverPhase = "connect" | "query";
@@ -57,16 +58,6 @@ export function toDatabaseError(error: unknown, phase: DriverPhase, place: strin
     server: reason,
   };
   return new DatabaseError(kind, messages[kind], fields);
-}
-
-/**
- * Puts text on one line.
- *
- * @param text Any text.
- * @returns It with line breaks and the white space around them made one space.
- */
-export function oneLine(text: string): string {
-  return text.trim().replace(/\s*[\r\n]+\s*/g, " ");
 }
 
 /** A translated severity leaves the code to decide; an untranslated `ERROR` is believed: `dblink` raises class 08. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { DatabaseError } from "../../src/core/database_error.ts";
-import { oneLine, toDatabaseError } from "../../src/database/driver_error.ts";
+import { toDatabaseError } from "../../src/database/driver_error.ts";
 import { toNotice } from "../../src/database/notice.ts";
 
 Deno.test("toDatabaseError() reads the fields of both naming styles", () => {
@@ -93,10 +93,6 @@ Deno.test("toDatabaseError() leaves its own errors alone and drops positions tha
     toDatabaseError({ severity: "ERROR", code: "42601", message: "m", position: "x" }, "query", "").fields.position,
     undefined,
   );
-});
-
-Deno.test("oneLine() joins lines with one space", () => {
-  assertEquals(oneLine(" a \r\n\n  b\nc "), "a b c");
 });
 
 Deno.test("toNotice() fills what a driver leaves out", () => {
