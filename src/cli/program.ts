@@ -10,6 +10,7 @@ import type { CommandDefinition, CommandInput } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { declareFlags, type Flags, topicOf } from "./flags.ts";
 import { type HelpDetails, helpLayout } from "./help.ts";
+import { misplacedUrl } from "./misplaced_url.ts";
 import { PROGRAM, VERSION } from "./product.ts";
 import { type UsageContext, usageError } from "./usage_error.ts";
 
@@ -58,6 +59,11 @@ export function readArguments(args: readonly string[], columns = 80): Invocation
   let out = "";
   let err = "";
   const program = declareProgram({ columns, out: (text) => out += text, err: (text) => err += text });
+  const misplaced = misplacedUrl(args);
+  if (misplaced !== undefined) {
+    const command = findCommand(program.parser, args)?.name() ?? null;
+    return { type: "wrong", command, error: misplaced, help: undefined };
+  }
   try {
     program.parser.parse(args, { from: "user" });
   } catch (error) {

@@ -5,7 +5,7 @@
  */
 
 import { MigrationError } from "../core/error.ts";
-import { checkDatabaseName, parseFileName, variableOf } from "../core/name.ts";
+import { checkDatabaseName, invalidDatabaseName, parseFileName, variableOf } from "../core/name.ts";
 import { nearestName } from "../core/nearest.ts";
 import type { Problem } from "../core/problem.ts";
 import type { FileReader } from "../core/reader.ts";
@@ -80,7 +80,7 @@ export async function chooseTargets(
   for (const db of names) {
     const dir = flags.dir ?? `${trimSlash(flags.root)}/${db}`;
     try {
-      if (!checkDatabaseName(db)) throw invalidName(db);
+      if (!checkDatabaseName(db)) throw invalidDatabaseName(db);
       if (needs.files === "required") await checkFolder(db, dir, flags, source);
       const url = needs.database === "unused" ? undefined : await findUrl(db, flags, source);
       targets.push({ db, dir, url });
@@ -196,12 +196,6 @@ async function findFolders(root: string, reader: FileReader): Promise<string[]> 
 
 function uniqueNames(names: readonly string[]): readonly string[] {
   return [...new Set(names)].toSorted();
-}
-
-function invalidName(db: string): MigrationError {
-  return new MigrationError("CONFIG", `Invalid database name "${db}"`, {
-    hint: "Use lower-case letters, digits, - and _, beginning with a letter",
-  });
 }
 
 function refuseSharedVariables(names: readonly string[]): void {

@@ -30,11 +30,16 @@ export function usageError(error: CommanderError, context: UsageContext): Migrat
   const value = readInvalidValue(first);
   if (value !== undefined) return value;
   const suggestion = suggest(first, context);
-  const message = first.replace(/'([^']*)'/g, '"$1"').replace(/\.$/, "");
+  const message = withoutValue(first).replace(/'([^']*)'/g, '"$1"').replace(/\.$/, "");
   return wrongUsage(
     message.charAt(0).toUpperCase() + message.slice(1),
     suggestion === undefined ? `See ${context.program} --help` : `Did you mean ${suggestion}?`,
   );
+}
+
+/** Of `--ulr=VALUE` only the flag is of interest, and the value may be a secret. */
+function withoutValue(message: string): string {
+  return message.replace(/^(unknown option '--[^'=]*)=.*$/s, "$1'");
 }
 
 /** The parser suggests also what has little in common with what was typed. */

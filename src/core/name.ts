@@ -4,6 +4,9 @@
  * @module
  */
 
+import { holdsCredentials } from "./credentials.ts";
+import { MigrationError } from "./error.ts";
+
 /** What the name of a migration file says. */
 export interface FileName {
   /** The file name without `.sql`: the identity of the migration. */
@@ -24,6 +27,22 @@ const MIGRATION_NAME = /^\d{3,15}_[a-z0-9]+(?:_[a-z0-9]+)*$/;
  */
 export function checkDatabaseName(name: string): boolean {
   return /^[a-z][a-z0-9_-]*$/.test(name);
+}
+
+/**
+ * Makes the error for a text that {@linkcode checkDatabaseName} does not take.
+ *
+ * @param name The text; a URL that was taken for a name is not shown.
+ * @returns An error with code `CONFIG`.
+ */
+export function invalidDatabaseName(name: string): MigrationError {
+  return holdsCredentials(name)
+    ? new MigrationError("CONFIG", "Invalid database name: it is a database URL", {
+      hint: "Pass the URL as { database: URL }",
+    })
+    : new MigrationError("CONFIG", `Invalid database name "${name}"`, {
+      hint: "Use lower-case letters, digits, - and _, beginning with a letter",
+    });
 }
 
 /**

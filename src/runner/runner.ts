@@ -7,7 +7,8 @@
 import type { Database } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
-import { checkDatabaseName } from "../core/name.ts";
+import { maskSecrets } from "../core/mask.ts";
+import { checkDatabaseName, invalidDatabaseName } from "../core/name.ts";
 import type { Plan, PlanRequest } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
 import type { MigrationRecord } from "../core/record.ts";
@@ -63,11 +64,7 @@ export class MigrationRunner implements AsyncDisposable {
    */
   constructor(options: RunnerOptions) {
     this.dbName = options.dbName ?? "default";
-    if (!checkDatabaseName(this.dbName)) {
-      throw new MigrationError("CONFIG", `Invalid database name "${this.dbName}"`, {
-        hint: "Use lower-case letters, digits, _ and -, beginning with a letter",
-      });
-    }
+    if (!checkDatabaseName(this.dbName)) throw invalidDatabaseName(this.dbName);
     this.migrationsDir = options.migrationsDir ?? `migrations/${this.dbName}`;
     this.#options = options;
     this.#table = parseHistoryTable(options.table);
@@ -80,7 +77,7 @@ export class MigrationRunner implements AsyncDisposable {
     for (const sql of options.session ?? []) {
       const [finding] = findRefusedStatements(splitStatements({ sql, start: 0 }), "single");
       if (finding === undefined) continue;
-      throw new MigrationError("CONFIG", `Invalid session statement "${sql}": ${finding.message}`, {
+      throw new MigrationError("CONFIG", `Invalid session statement "${maskSecrets(sql)}": ${finding.message}`, {
         hint: "It runs inside the transaction of every migration",
       });
     }

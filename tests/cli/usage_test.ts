@@ -93,7 +93,7 @@ Deno.test("main() answers wrong usage with one line and 2", async () => {
     ["upp", 'Unknown command "upp". Did you mean up?'],
     ["up --jsn", 'Unknown option "--jsn". Did you mean --json?'],
     ["up --jsno", 'Unknown option "--jsno". Did you mean --json?'],
-    ["up --lock-tmeout=1s", 'Unknown option "--lock-tmeout=1s". Did you mean --lock-timeout?'],
+    ["up --lock-tmeout=1s", 'Unknown option "--lock-tmeout". Did you mean --lock-timeout?'],
     ["up --statement 3s", 'Unknown option "--statement". Did you mean --statement-timeout?'],
     ["up --force", 'Unknown option "--force". See metapg-migration up --help'],
     ["repair --force", 'Unknown option "--force". See metapg-migration repair --help'],
@@ -175,4 +175,20 @@ Deno.test("main() reports every configuration error before a database is touched
   assertMatch(err, /^Error: Cannot start: 2 databases are not configured\n/);
   assertMatch(err, /nonsense/);
   assertMatch(err, /must begin with postgres/);
+});
+
+Deno.test("main() refuses a URL where none is expected, without showing it", async () => {
+  const url = "postgres://me:hunter2@localhost/app";
+  const err = "Error: A database URL stands where none is expected. Give it as --url URL, or in DATABASE_URL\n";
+  for (const args of [["up", url], [url], ["--db", url, "up"], ["new", `add ${url}`], [`--ulr=${url}`], ["-x", url]]) {
+    assertEquals(await run(...args), { code: 2, out: "", err }, args.join(" "));
+  }
+  const { command, exitCode, error } = await json("up", "host=h user=me password=hunter2");
+  assertEquals([command, exitCode, error.code], ["up", 2, "USAGE"]);
+  assertEquals(JSON.stringify(error).includes("hunter2"), false);
+});
+
+Deno.test("main() does not show the value of an unknown flag", async () => {
+  const { err } = await run("up", "--secret=hunter2");
+  assertEquals(err, 'Error: Unknown option "--secret". See metapg-migration up --help\n');
 });
