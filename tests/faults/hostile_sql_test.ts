@@ -120,7 +120,7 @@ function checkRefusals({ transaction }: Migration, { sql }: Section, statements:
   if (transaction === "none") return;
   const refused = statements.filter((_, index) => verdicts[index]!.kind !== "plain");
   // The one statement that another one before it makes fit for a transaction.
-  const slotless = /set\s*\(\s*slot_name\s*=\s*none\s*\)/i.test(sql);
+  const slotless = /set \( slot_name = none \)/i.test(ourTokens(sql).join(" "));
   assertEquals(refused.filter(({ alone }) => alone?.type !== "drop-subscription" || !slotless), []);
 }
 
