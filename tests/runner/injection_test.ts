@@ -39,7 +39,7 @@ const TABLES = [
   `$$; ${DROP} \\`,
   `é🐘'"`,
   "%s %I {} a.b Table",
-  `${"é".repeat(29)}"`,
+  `${"é".repeat(28)}"`,
 ];
 
 onEveryEngine("a history may have any name, and every command finds it", async (project) => {
