@@ -60,8 +60,9 @@ export interface PgPoolLike {
  * A database behind a node-postgres pool. The pool is never ended. While migrations run one of its clients is in use; a second
  * one is taken to cancel a statement.
  *
- * When a run ends, the session gets its role, session user, settings and channels back. Its temporary tables are dropped, and
- * settings whose name has a dot are lost: a server cannot list these.
+ * When a run ends, the session gets its role, session user, settings and channels back; statements that migrations prepared and
+ * advisory locks that they took are gone. Its temporary tables are dropped, and settings whose name has a dot are lost: a
+ * server cannot list these.
  *
  * @param pool The pool.
  * @returns The database.
@@ -97,6 +98,7 @@ class PgSession implements DriverSession {
   #listeners: readonly (readonly ["notice" | "error" | "end", (value: unknown) => void])[] = [];
   #backend: number | undefined;
   #completed = 0;
+  #running: Promise<unknown> | undefined;
   readonly #onCompleted = () => void this.#completed++;
 
   constructor(pool: PgPoolLike, client: PgClientLike) {
@@ -130,17 +132,26 @@ class PgSession implements DriverSession {
 
   async send(sql: string): Promise<readonly Row[]> {
     this.#completed = 0;
-    const result = await this.#client.query(sql);
-    const results = (Array.isArray(result) ? result : [result]) as readonly PgResult[];
-    return results.findLast((one) => one.fields.length > 0)?.rows ?? [];
+    const running = this.#client.query(sql);
+    this.#running = running;
+    try {
+      const result = await running;
+      const results = (Array.isArray(result) ? result : [result]) as readonly PgResult[];
+      return results.findLast((one) => one.fields.length > 0)?.rows ?? [];
+    } finally {
+      this.#running = undefined;
+    }
   }
 
   /** Behind a pooler the announced pid is not the backend's, which may serve somebody else by then. */
   async cancel(): Promise<void> {
-    if (this.#backend !== this.pid) return;
+    const running = this.#running;
+    if (running === undefined || this.#backend !== this.pid) return;
     const lent = this.#pool.connect();
     const cancelled = lent.then(async (client) => {
       try {
+        // A busy pool may lend a client long after the message is over, when the session serves somebody else.
+        if (this.#running !== running) return;
         await client.query(`SELECT pg_catalog.pg_cancel_backend(${this.#backend})`);
       } finally {
         client.release();

@@ -46,8 +46,9 @@ export interface PostgresClientLike extends PostgresHandle {
  * A database behind a postgres.js client. The client is never closed; its notices go where it sends them. While migrations
  * run one of its connections is set aside.
  *
- * When a run ends, the session gets its role, session user, settings and channels back. Its temporary tables are dropped, and
- * settings whose name has a dot are lost: a server cannot list these.
+ * When a run ends, the session gets its role, session user, settings and channels back; statements that migrations prepared and
+ * advisory locks that they took are gone. Its temporary tables are dropped, and settings whose name has a dot are lost: a
+ * server cannot list these.
  *
  * @param client The client, without `transform`.
  * @returns The database.

@@ -8,7 +8,7 @@ import type { Notice } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import type { DatabasePlatform, ServerSocket, TlsRequest } from "../core/platform.ts";
 import { toNotice } from "./notice.ts";
-import { type PostgresHandle, PostgresSession } from "./postgres_session.ts";
+import { CANCEL_TIMEOUT_MS, type PostgresHandle, PostgresSession } from "./postgres_session.ts";
 import { Session, type SessionEnd } from "./session.ts";
 import { describeTarget, type Endpoint, type PostgresTarget } from "./target.ts";
 import { settlesWithin } from "./within.ts";
@@ -112,7 +112,7 @@ async function createClient(request: SessionRequest, gate: SocketGate): Promise<
   return (postgres as unknown as (options: unknown) => Client)(options);
 }
 
-/** Gives the driver the one socket of the session, and after that only sockets for requests to cancel. */
+/** Gives the driver the one socket of the session, and after that only sockets for requests to cancel, which never come late. */
 class SocketGate {
   readonly #request: SessionRequest;
   readonly #signal: AbortSignal;
@@ -126,7 +126,7 @@ class SocketGate {
 
   /** Makes the session's socket. */
   async prepare(): Promise<void> {
-    await this.#connect();
+    await this.#connect(this.#signal);
   }
 
   async take(): Promise<ServerSocket> {
@@ -134,7 +134,7 @@ class SocketGate {
       this.#phase = "opening";
       return this.#sockets[0]!;
     }
-    if (this.#phase === "open") return await this.#connect();
+    if (this.#phase === "open") return await this.#connect(AbortSignal.timeout(CANCEL_TIMEOUT_MS));
     throw Object.assign(new Error("closed by the server"), { code: "CONNECTION_CLOSED" });
   }
 
@@ -150,12 +150,12 @@ class SocketGate {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  async #connect(): Promise<ServerSocket> {
+  async #connect(signal: AbortSignal): Promise<ServerSocket> {
     const { platform, endpoint, tls } = this.#request;
     const socket = await platform.openSocket({
       ...endpoint,
       ...(tls === undefined ? {} : { tls }),
-      signal: this.#signal,
+      signal,
     });
     this.#sockets.push(socket);
     return socket;

@@ -24,6 +24,8 @@ export type Watched = { readonly pid: number } | { readonly key: bigint };
 export class BlockerWatch {
   readonly #database: Database;
   readonly #watched: Watched;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => void this.close();
   #session: Promise<Session | undefined> | undefined;
   #seen: readonly LockHolder[] = [];
 
@@ -32,10 +34,13 @@ export class BlockerWatch {
    *
    * @param database Where a second connection is had.
    * @param watched The session that is watched.
+   * @param signal Aborting it ends the watch: the last connection of a pool may be needed to cancel with.
    */
-  constructor(database: Database, watched: Watched) {
+  constructor(database: Database, watched: Watched, signal: AbortSignal | undefined) {
     this.#database = database;
     this.#watched = watched;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   /** Who was last seen to keep it waiting, while the work before was done. */
@@ -73,12 +78,14 @@ export class BlockerWatch {
 
   /** Ends the second connection. Never rejects. */
   async close(): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
     const session = await this.#session;
     this.#session = undefined;
     await session?.close();
   }
 
   async #look(): Promise<void> {
+    if (this.#signal?.aborted === true) return;
     this.#session ??= this.#open();
     const session = await this.#session;
     if (session === undefined) return;

@@ -85,7 +85,7 @@ async function take(session: Session, { claim, key, table, server }: LeaseReques
     records: `${create}\n${takeLeaseSql(table, claim)}`,
   });
   try {
-    await session.query(message.sql);
+    await session.finish(message.sql);
     return "got";
   } catch (error) {
     if (error instanceof DatabaseError) await session.rollback();

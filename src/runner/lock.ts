@@ -33,15 +33,16 @@ export async function acquireLock(
   const release = async () => void await session.finish(`SELECT pg_catalog.pg_advisory_unlock(${key})`);
   await pollLock({
     attempt: async () => {
-      // Under the lock nobody takes a lease: the table is looked for after the lock was tried.
-      const [row] = await session.query(
+      // Cancelled half-way it could leave the lock to a session that somebody else uses on. Under the lock nobody takes a
+      // lease: the table is looked for after the lock was tried.
+      const [row] = await session.finish(
         `SELECT pg_catalog.pg_try_advisory_lock(${key})::pg_catalog.text AS got, pg_catalog.to_regclass(${
           quoteLiteral(table.leaseSql)
         })::pg_catalog.text AS leases`,
       );
       if (row?.got !== "true") return "held";
       if (row.leases === null) return "got";
-      const [lease] = await session.query(`SELECT (${isLeasedSql(table)})::pg_catalog.text AS leased`);
+      const [lease] = await session.finish(`SELECT (${isLeasedSql(table)})::pg_catalog.text AS leased`);
       if (lease?.leased !== "true") return "got";
       await release();
       return "held";

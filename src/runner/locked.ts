@@ -39,7 +39,8 @@ export async function withLock<T>(
   const kind = chooseLock(context, session, server);
   await session.prepare(kind === "session" ? "session" : "transaction");
   const lock = await acquire(context, session, server, { kind, key, runId });
-  const watch = new BlockerWatch(context.database, kind === "session" ? { pid: server.pid } : { key });
+  const watched = kind === "session" ? { pid: server.pid } : { key };
+  const watch = new BlockerWatch(context.database, watched, context.signal);
   try {
     return await work({ context, session, lock, runId, watch });
   } finally {

@@ -7,6 +7,7 @@
 import type { Access, Capabilities, Connection, Database, Notice, Row } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
+import { cancellable } from "./cancellable.ts";
 import {
   OWN_START_STATE,
   PREPARE_SQL,
@@ -110,15 +111,11 @@ export class Session {
    */
   async query(sql: string): Promise<readonly Row[]> {
     throwIfAborted(this.#signal);
-    const cancel = () => void this.#connection.cancel();
-    this.#signal?.addEventListener("abort", cancel, { once: true });
     try {
-      return await this.#connection.query(sql);
+      return await cancellable(this.#connection, this.#connection.query(sql), this.#signal);
     } catch (error) {
       if (this.#signal?.aborted === true && isCanceled(error)) throw abortError(this.#signal);
       throw sessionError(error);
-    } finally {
-      this.#signal?.removeEventListener("abort", cancel);
     }
   }
 
