@@ -77,6 +77,45 @@ Deno.test("main() exits with 6 and names the holder if the lock cannot be had", 
   });
 });
 
+Deno.test("main() up says who is in the way: with each try, and when the tries are spent", async () => {
+  const alter = "-- Lock-Timeout: 200ms\nALTER TABLE busy ADD COLUMN name text;\n";
+  const index = "-- Transaction: none\n-- Lock-Timeout: 200ms\nCREATE INDEX CONCURRENTLY i ON busy (id);\n";
+  for (
+    const [text, expected, remains] of [[alter, 4, "nothing of it was kept"], [
+      index,
+      5,
+      "what ran of it stays",
+    ]] as const
+  ) {
+    await onServer({ "migrations/default/001_busy.sql": text }, async (_, url, run) => {
+      await query(url, "CREATE TABLE busy (id int)");
+      const report = postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: "a report" } });
+      try {
+        await report.unsafe("BEGIN; INSERT INTO busy VALUES (1)").simple();
+        const { code, err } = await run("up", "--lock-retries", "1");
+        assertEquals(code, expected);
+        const who = String.raw`pid \d+ \(user \w+, application a report`;
+        assertMatch(
+          err,
+          new RegExp(
+            `^… 001_busy: .*lock timeout, blocked by ${who}\\): BEGIN; INSERT INTO busy .*; trying again in .* \\(try 2\\)$`,
+            "m",
+          ),
+        );
+        assertMatch(
+          err,
+          new RegExp(`^Next: Blocked by ${who}.*: run it again when that is done, or raise --lock-timeout$`, "m"),
+        );
+        assertStringIncludes(err, `Not applied: 001_busy (${remains})\n`);
+        await report.unsafe("COMMIT");
+        assertEquals((await run("up")).code, 0);
+      } finally {
+        await report.end({ timeout: 1 });
+      }
+    });
+  }
+});
+
 Deno.test("main() lock release ends the session that holds the lock, after asking", async () => {
   await onServer({}, async ({ runWith }, url, run) => {
     await whileLocked(url, async () => {
