@@ -35,8 +35,11 @@ export function sessionStatements(units: readonly Unit[], upTo: number): Stateme
       left = [...survivors(left, parameter), { statement, parameter }];
     }
   }
-  return left.map(({ statement }) => statement);
+  return left.filter(({ parameter }) => !OF_THE_TOOL.has(parameter)).map(({ statement }) => statement);
 }
+
+/** What every unit ends with, whatever it set: the next message is read by these. */
+const OF_THE_TOOL: ReadonlySet<string> = new Set(["client_encoding", "standard_conforming_strings"]);
 
 /**
  * Tells whether a unit takes a role for its own transaction only: `SET LOCAL ROLE` and its like.

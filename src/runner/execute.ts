@@ -41,8 +41,10 @@ export async function executeTransaction(run: Run, step: Step): Promise<Done> {
   for (let attempt = 1;; attempt++) {
     try {
       const answer = await run.watch.during(lockTimeoutOf(run, step), () => sendTransaction(run, message));
+      await run.session.forgetPrepared(sectionOf(step).sql);
       return { name: step.name, direction: step.direction, durationMs: Number(answer) };
     } catch (error) {
+      await run.session.forgetPrepared(sectionOf(step).sql);
       await retryOrThrow(run, step, message, attempt, error);
     }
   }

@@ -70,6 +70,7 @@ export async function executeUnits(run: Run, step: Step, record: MigrationRecord
       // On a lost connection there is nothing to bring back, and the error that says so is on its way already.
       await run.session.finish(run.session.resetSql).catch(() => undefined);
     }
+    await run.session.forgetPrepared(sectionOf(step).sql);
   }
 }
 
@@ -104,16 +105,15 @@ async function executeUnit(sending: Sending, first: UnitTrace): Promise<void> {
   for (let tries = 1;; tries++) {
     try {
       await run.watch.during(lockTimeoutMs, () => sendUnit(sending, trace));
-      return await journal.end(unit);
+      break;
     } catch (error) {
       const leftovers = await leftoversAfter(sending, error, trace);
-      if (await retryLater(run, step, tries, error)) {
-        if (journal.hasBegun(unit)) trace = { state: "failed", leftovers, since: journal.since };
-        continue;
-      }
-      throw await failUnit(sending, error, leftovers);
+      const end = await retryLater(run, step, tries, error).then((again) => again ? "retry" : error, (abort) => abort);
+      if (end !== "retry") throw await failUnit(sending, end, leftovers);
+      if (journal.hasBegun(unit)) trace = { state: "failed", leftovers, since: journal.since };
     }
   }
+  await journal.end(unit);
 }
 
 function messageOf(run: Run, step: Step, journal: Journal, unit: Unit, units: readonly Unit[]): Message {

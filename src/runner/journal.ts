@@ -4,36 +4,23 @@
  * @module
  */
 
+import { DatabaseError } from "../core/database_error.ts";
+import { MigrationError } from "../core/error.ts";
 import { quoteLiteral } from "../core/quote.ts";
 import type { Step } from "../core/plan.ts";
 import type { MigrationRecord, UnitState } from "../core/record.ts";
-import { takesLocalRole } from "../core/session_statements.ts";
 import type { SqlError } from "../core/sql_error.ts";
 import type { Unit } from "../core/unit.ts";
 import { guards, type Run } from "./context.ts";
 import { sendTransaction, titleOf } from "./execute.ts";
+import { ownStatementError } from "./failure.ts";
 import { logSql, progressSql, recordSql } from "./history.ts";
+import { type Entry, ENTRY_LOCK_TIMEOUT_MS, entryMessage, unitMessage } from "./journal_message.ts";
 import { failureDetails, recordFailure } from "./record_failure.ts";
 import type { UnitTrace } from "./resume.ts";
+import { adviseOnLocks, retryLater } from "./retry.ts";
 import { rowBefore, settledSql } from "./settled.ts";
-import { type Message, transactionMessage } from "./transaction.ts";
-
-/** Keeps in mind who the session is. */
-const REMEMBER_USER = "SELECT pg_catalog.set_config('metapg.session_user', session_user::pg_catalog.text, true), " +
-  "pg_catalog.set_config('metapg.role', pg_catalog.current_setting('role'), true);";
-
-const RESET_USER = ["RESET SESSION AUTHORIZATION;", "RESET ROLE;"];
-
-/** Puts the roles that a unit may have set aside, so that the history is written by the user that connected. */
-const AS_LOGIN_USER = [REMEMBER_USER, ...RESET_USER];
-
-/** Takes these roles again, where they are others. */
-const AS_MIGRATION_USER = [
-  "SELECT CASE WHEN pg_catalog.current_setting('metapg.session_user') <> session_user::pg_catalog.text THEN " +
-  "pg_catalog.set_config('session_authorization', pg_catalog.current_setting('metapg.session_user'), false) END;",
-  "SELECT CASE WHEN pg_catalog.current_setting('metapg.role') <> pg_catalog.current_setting('role') THEN " +
-  "pg_catalog.set_config('role', pg_catalog.current_setting('metapg.role'), false) END;",
-];
+import { failedGuard, type Message } from "./transaction.ts";
 
 /** The lowest transaction that nothing that ended can have been; whatever begins has it or a newer one. */
 const NEXT_TRANSACTION_SQL = "SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::pg_catalog.xid";
@@ -110,27 +97,19 @@ export class Journal {
    * @param settings Statements that it runs under, where nothing set before holds.
    */
   unitMessage(unit: Unit, settings: readonly string[]): Message {
-    const records = this.#progressSql({ unitsDone: unit.number });
-    const { scope, resetSql } = this.#run.session;
-    const title = `${titleOf(this.#step)}, unit ${unit.number}`;
-    return transactionMessage(
-      scope === "transaction"
-        ? { title, before: [...this.#guards(), ...settings], section: unit.section, resetSql, records }
-        : {
-          title,
-          before: [...AS_LOGIN_USER, ...this.#guards(), ...AS_MIGRATION_USER],
-          section: unit.section,
-          // A role that ends with the transaction gives way to the one before it.
-          resetSql: (takesLocalRole(unit) ? RESET_USER : AS_LOGIN_USER).join("\n"),
-          records: [records, ...AS_MIGRATION_USER].join("\n"),
-        },
-    );
+    return unitMessage(this.#run.session, {
+      title: `${titleOf(this.#step)}, unit ${unit.number}`,
+      guards: this.#guards(),
+      settings,
+      unit,
+      records: this.#progressSql({ unitsDone: unit.number }),
+    });
   }
 
   /** Writes that a unit begins whose end only the journal will tell. */
   async begin(unit: Unit): Promise<void> {
     const started = this.#progressSql({ unitsDone: unit.number - 1, unitState: "started" });
-    this.#since = await this.#send(started, NEXT_TRANSACTION_SQL);
+    this.#since = await this.#send({ records: started, answer: NEXT_TRANSACTION_SQL });
     this.#opened = true;
     this.#isTextStored = true;
     this.#begun = unit.number;
@@ -155,9 +134,14 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
     return { state: this.#record?.unitState ?? "fresh", leftovers, since: this.#since };
   }
 
-  /** Notes that a unit is done; of one that ran alone it is written down first. */
+  /**
+   * Notes that a unit is done; of one that ran alone it is written down first.
+   *
+   * @param unit The unit.
+   * @throws A `MigrationError` with code `PARTIAL` if it cannot be written down.
+   */
   async end(unit: Unit): Promise<void> {
-    if (unit.mode === "alone") await this.#send(this.#progressSql({ unitsDone: unit.number }));
+    if (unit.mode === "alone") await this.#sendAgain({ records: this.#progressSql({ unitsDone: unit.number }) });
     this.#opened = true;
     this.#isTextStored = true;
     this.#unitsDone = unit.number;
@@ -177,7 +161,7 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
       if (session.scope === "session") await session.finish(session.resetSql).catch(() => undefined);
       return await recordFailure(this.#run, this.#step, failure);
     }
-    await this.#sendLast([
+    const records = [
       ...(this.#isEndUnknown(unit) ? [] : [this.#failedSql(unit, failure.message)]),
       logSql(this.#run.context.table, {
         runId: this.#run.runId,
@@ -187,13 +171,14 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
         error: failure.message,
         details: { ...failureDetails(failure), unit: unit.number, leftovers },
       }),
-    ].join("\n"));
+    ];
+    await this.#send({ records: records.join("\n"), isLast: true });
   }
 
   /** Writes that the server cancelled a unit, so that its end is known. */
   async cancelled(unit: Unit, leftovers: readonly string[]): Promise<void> {
     const { migration, name, direction } = this.#step;
-    await this.#sendLast([
+    const records = [
       this.#failedSql(unit, CANCELLED),
       logSql(this.#run.context.table, {
         runId: this.#run.runId,
@@ -203,7 +188,8 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
         error: CANCELLED,
         details: { direction, unit: unit.number, leftovers },
       }),
-    ].join("\n"));
+    ];
+    await this.#send({ records: records.join("\n"), isLast: true });
   }
 
   #isEndUnknown(unit: Unit): boolean {
@@ -217,7 +203,7 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
 
   /** Writes that all of it is done. */
   async finish(durationMs: number): Promise<void> {
-    await this.#sendLast(settledSql(this.#run, this.#step, durationMs));
+    await this.#sendAgain({ records: settledSql(this.#run, this.#step, durationMs), isLast: true });
   }
 
   #progressSql(progress: Progress): string {
@@ -234,22 +220,25 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
     return guards(this.#run, this.#step.name, expected);
   }
 
-  async #send(records: string, answer?: string): Promise<string> {
-    const message = transactionMessage(
-      this.#run.session.scope === "transaction" ? { before: this.#guards(), records, answer } : {
-        before: [...AS_LOGIN_USER, ...this.#guards()],
-        records: [records, ...AS_MIGRATION_USER].join("\n"),
-        answer,
-      },
-    );
-    return await sendTransaction(this.#run, message, "finish");
+  /** What ran cannot be run again because its entry met a lock: only the entry is tried again. */
+  async #sendAgain(entry: Entry): Promise<void> {
+    for (let tries = 1;; tries++) {
+      try {
+        return void await this.#send(entry);
+      } catch (error) {
+        if (await retryLater(this.#run, this.#step, tries, error)) continue;
+        if (!(error instanceof DatabaseError)) throw error;
+        if (failedGuard(error.message) !== undefined) throw ownStatementError(error);
+        throw new MigrationError("PARTIAL", `Cannot record what was done of "${this.#step.name}": ${error.message}`, {
+          hint: adviseOnLocks(this.#run, error) ?? "Mend the cause, then run the same command again",
+          cause: error,
+        });
+      }
+    }
   }
 
-  /** No unit comes after this: what they set in the session, as the name of the application, stays out of the log. */
-  async #sendLast(records: string): Promise<void> {
-    const { scope, resetSql } = this.#run.session;
-    if (scope === "transaction") return void await this.#send(records);
-    const message = transactionMessage({ before: [...AS_LOGIN_USER, ...this.#guards()], resetSql, records });
-    await sendTransaction(this.#run, message, "finish");
+  async #send(entry: Entry): Promise<string> {
+    const message = entryMessage(this.#run.session, { guards: this.#guards(), ...entry });
+    return await this.#run.watch.during(ENTRY_LOCK_TIMEOUT_MS, () => sendTransaction(this.#run, message, "finish"));
   }
 }

@@ -8,6 +8,7 @@ import type { Access, Capabilities, Connection, Database, Notice, Row } from "..
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import { cancellable } from "./cancellable.ts";
+import { dropPrepared, mayPrepare, releaseAdvisoryLocks } from "./leavings.ts";
 import {
   OWN_START_STATE,
   PREPARE_SQL,
@@ -45,6 +46,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #signal: AbortSignal | undefined;
   readonly #ownership: Capabilities["sessions"];
+  readonly #start: "known" | "to-be-read";
   #startState: StartState | undefined;
   #scope: SessionScope = "session";
   /** Name of the migration that runs, for what the server says meanwhile. */
@@ -52,9 +54,10 @@ export class Session {
   /** Whether it is leaving a failed transaction. */
   isRollingBack = false;
 
-  private constructor(connection: Connection, ownership: Capabilities["sessions"], signal: AbortSignal | undefined) {
+  private constructor(connection: Connection, { capabilities, engine }: Database, signal: AbortSignal | undefined) {
     this.#connection = connection;
-    this.#ownership = ownership;
+    this.#ownership = capabilities.sessions;
+    this.#start = capabilities.sessions === "owned" && engine === "postgres" ? "known" : "to-be-read";
     this.#signal = signal;
   }
 
@@ -68,7 +71,7 @@ export class Session {
    */
   static async open(database: Database, options: SessionOptions): Promise<Session> {
     throwIfAborted(options.signal);
-    return new Session(await connect(database, options), database.capabilities.sessions, options.signal);
+    return new Session(await connect(database, options), database, options.signal);
   }
 
   /** The backend's pid as announced at connect, where the driver tells it. */
@@ -91,7 +94,7 @@ export class Session {
     if (scope === "transaction") {
       this.#startState = await readPooledState(this);
     } else {
-      this.#startState ??= this.#ownership === "owned" ? OWN_START_STATE : await readStartState(this);
+      this.#startState ??= this.#start === "known" ? OWN_START_STATE : await readStartState(this);
       await this.query(PREPARE_SQL);
     }
   }
@@ -99,6 +102,11 @@ export class Session {
   /** SQL that brings a session that was made ready back to what every migration finds. */
   get resetSql(): string {
     return `${RESET_SQL}\n${this.#startState!.migrationSql}`;
+  }
+
+  /** SQL that takes the session user and the role that the history is written by. */
+  get loginSql(): string {
+    return `RESET SESSION AUTHORIZATION; RESET ROLE;\n${this.#startState!.rolesSql}`;
   }
 
   /**
@@ -138,13 +146,31 @@ export class Session {
     }
   }
 
+  /**
+   * Drops the statements that a section prepared, which stay for the next one otherwise. Runs even after an abort. Behind a
+   * pooler nobody knows which session has them.
+   *
+   * @param section SQL of the section: without the word in it nothing is asked.
+   */
+  async forgetPrepared(section: string): Promise<void> {
+    if (this.#scope === "transaction" || !mayPrepare(section)) return;
+    await dropPrepared(this.#connection, this.#startState!.prepared).catch(() => undefined);
+  }
+
   /** Ends the session, or gives it back as it came. Never rejects. */
   async close(): Promise<void> {
     if (this.#scope === "session" && this.#ownership === "borrowed" && this.#startState !== undefined) {
-      await this.#connection.query(`${RESET_SQL}\n${this.#startState.callerSql}`).catch(() => undefined);
+      await giveBack(this.#connection, this.#startState).catch(() => undefined);
     }
     await this.#connection.close();
   }
+}
+
+/** Brings a caller's session to what it was, outside a transaction. */
+async function giveBack(connection: Connection, { callerSql, prepared, locks }: StartState): Promise<void> {
+  await connection.query(`${RESET_SQL}\n${callerSql}`);
+  await dropPrepared(connection, prepared);
+  await releaseAdvisoryLocks(connection, locks);
 }
 
 async function connect(
@@ -201,4 +227,9 @@ export function abortError(signal: AbortSignal): MigrationError {
 /** Whether an error says that the session is gone. */
 export function isLost(error: unknown): boolean {
   return error instanceof MigrationError && error.code === "CONNECTION_LOST";
+}
+
+/** Whether an error says that the run was cancelled. */
+export function isAbort(error: unknown): error is MigrationError {
+  return error instanceof MigrationError && error.code === "ABORTED";
 }

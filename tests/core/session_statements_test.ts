@@ -105,3 +105,11 @@ Deno.test("takesLocalRole() finds a role that ends with the transaction", () => 
     false,
   ]);
 });
+
+Deno.test("sessionStatements() leaves out what every unit ends with", () => {
+  const units = splitUnits({
+    sql: "SET client_encoding = 'LATIN1'; SET NAMES 'LATIN1'; SET search_path = app;",
+    start: 0,
+  });
+  assertEquals(sessionStatements(units, 3).map(({ sql }) => sql), ["SET search_path = app"]);
+});
