@@ -82,7 +82,10 @@ export async function openSession(request: SessionRequest): Promise<Session> {
   }
 }
 
-/** Every option is given, for the driver fills what is left out from the environment. */
+/**
+ * The options are what the driver makes of options: where `shared` is among them it takes them as they are. Any others it
+ * fills from the environment (`PGTARGETSESSIONATTRS`, `PGAPPNAME` …), which it reads even if they say what it looks for.
+ */
 async function createClient(request: SessionRequest, gate: SocketGate): Promise<Client> {
   const { target, endpoint, password, applicationName, onNotice } = request;
   const { default: postgres } = await import("postgres");
@@ -106,11 +109,23 @@ async function createClient(request: SessionRequest, gate: SocketGate): Promise<
     debug: false,
     fetch_types: false,
     publications: "",
+    target_session_attrs: null,
     connection: { application_name: applicationName, ...target.settings, standard_conforming_strings: "on" },
     onnotice: (notice: unknown) => onNotice?.(toNotice(notice)),
+    ...AS_TEXT,
+    parameters: {},
+    shared: { retries: 0, typeArrayMap: {} },
   };
   return (postgres as unknown as (options: unknown) => Client)(options);
 }
+
+/** Values stay the text that the server sent. */
+const AS_TEXT = {
+  types: {},
+  parsers: {},
+  serializers: {},
+  transform: { undefined: undefined, column: {}, value: {}, row: {} },
+} as const;
 
 /** Gives the driver the one socket of the session, and after that only sockets for requests to cancel, which never come late. */
 class SocketGate {

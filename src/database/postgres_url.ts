@@ -134,18 +134,27 @@ async function readPem(platform: DatabasePlatform, path: string): Promise<string
   }
 }
 
+/** Where libpq looks for the password file: Windows keeps it elsewhere, and may know `HOME`, too. */
+function passwordFiles({ passwordFile }: PostgresTarget, env: DatabasePlatform["env"]): readonly string[] {
+  if (passwordFile !== undefined) return [passwordFile];
+  const [appData, home] = [env("APPDATA"), env("HOME")];
+  return [
+    ...(appData ? [`${appData}\\postgresql\\pgpass.conf`] : []),
+    ...(home ? [`${home}/.pgpass`] : []),
+  ];
+}
+
 /** No file, or one that cannot be read, is as good as one without a line that fits. */
 async function lookUpPassword(
-  { passwordFile, database, user }: PostgresTarget,
+  target: PostgresTarget,
   endpoint: Endpoint,
   platform: DatabasePlatform,
 ): Promise<string | undefined> {
-  const home = platform.env("HOME");
-  const path = passwordFile ?? (home === undefined || home === "" ? undefined : `${home}/.pgpass`);
-  if (path === undefined) return undefined;
-  try {
-    return findPassword(await platform.readTextFile(path), { ...endpoint, database, user });
-  } catch {
-    return undefined;
+  const { database, user } = target;
+  for (const path of passwordFiles(target, platform.env)) {
+    const text = await platform.readTextFile(path).catch(() => "");
+    const password = findPassword(text, { ...endpoint, database, user });
+    if (password !== undefined) return password;
   }
+  return undefined;
 }

@@ -55,6 +55,7 @@ export function parseDatabaseUrl(url: string, options: UrlOptions): ParsedUrl {
   return { target: postgresTarget(values, systemUser, warnings), warnings };
 }
 
+/** Separators at the end go, but `C:\` without its own is another folder. */
 function pgliteTarget(folder: string): PgliteTarget {
   if (folder === "" || folder === "memory://") return { engine: "pglite" };
   if (folder.startsWith("//") || folder.includes("://")) {
@@ -63,7 +64,7 @@ function pgliteTarget(folder: string): PgliteTarget {
       "Cannot read the database URL: a PGlite folder is written pglite:./folder or pglite:/folder",
     );
   }
-  return { engine: "pglite", folder: folder.replace(/(?<=.)[/\\]+$/, "") };
+  return { engine: "pglite", folder: folder.replace(/(?<=[^:])[/\\]+$/, "") };
 }
 
 function split(url: string): Uri {

@@ -193,7 +193,10 @@ Deno.test("openDatabase() looks a missing password up in the password file", () 
           path in files ? Promise.resolve(files[path]!) : Promise.reject(new Error("no such file")),
       },
     });
-    for (const env of [{ HOME: "/home/me" }, { PGPASSFILE: "/other" }]) {
+    const windows = { APPDATA: "C:\\Users\\me\\AppData\\Roaming", HOME: "/home/nobody" };
+    files[`${windows.APPDATA}\\postgresql\\pgpass.conf`] = line.replaceAll("\n", "\r\n");
+    const both = { HOME: "/home/me", APPDATA: "C:\\nobody" };
+    for (const env of [{ HOME: "/home/me" }, { PGPASSFILE: "/other" }, windows, both]) {
       await using session = await open(opened(without, withFiles(env)));
       assertEquals(await session.connection.query("SELECT 'on' AS lives"), [{ lives: "on" }]);
     }
@@ -201,6 +204,20 @@ Deno.test("openDatabase() looks a missing password up in the password file", () 
     assertEquals(await session.connection.query("SELECT 'on' AS lives"), [{ lives: "on" }]);
     assertEquals((await refusal(without, withFiles({ HOME: "/nobody" }))).fields.sqlstate, "28P01");
     assertEquals((await refusal(without, withFiles({}))).fields.sqlstate, "28P01");
+  }));
+
+Deno.test("openDatabase() takes the environment from its platform alone, whatever the driver would make of that of the process", () =>
+  withDatabase(async (url) => {
+    const variables = { PGTARGETSESSIONATTRS: "any", PGAPPNAME: "other", PGMAX_PIPELINE: "0", PGPUBLICATIONS: "none" };
+    for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
+    try {
+      await using session = await open(opened(url));
+      assertEquals(await session.connection.query("SELECT pg_catalog.current_setting('application_name') AS name"), [
+        { name: "metapg-migration" },
+      ]);
+    } finally {
+      for (const name of Object.keys(variables)) Deno.env.delete(name);
+    }
   }));
 
 Deno.test("openDatabase() never reconnects, also not for a driver that would", () =>

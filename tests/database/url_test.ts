@@ -192,7 +192,17 @@ Deno.test("parseDatabaseUrl() refuses what it does not know or support", () => {
 });
 
 Deno.test("parseDatabaseUrl() reads the folder of PGlite as it stands", () => {
-  const folders = ["pglite:", "pglite:memory://", "pglite:./a b/", "pglite:/abs", "pglite:/", "pglite:a%20b"].map((
+  const folders = [
+    "pglite:",
+    "pglite:memory://",
+    "pglite:./a b/",
+    "pglite:/abs",
+    "pglite:/",
+    "pglite:a%20b",
+    "pglite:C:\\data\\",
+    "pglite:C:/",
+    "pglite:\\\\nas\\x",
+  ].map((
     url,
   ) => read(url).target);
   assertEquals(folders, [
@@ -202,6 +212,9 @@ Deno.test("parseDatabaseUrl() reads the folder of PGlite as it stands", () => {
     { engine: "pglite", folder: "/abs" },
     { engine: "pglite", folder: "/" },
     { engine: "pglite", folder: "a%20b" },
+    { engine: "pglite", folder: "C:\\data" },
+    { engine: "pglite", folder: "C:/" },
+    { engine: "pglite", folder: "\\\\nas\\x" },
   ]);
 });
 
