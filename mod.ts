@@ -28,7 +28,7 @@ import type { FileReader } from "./src/core/reader.ts";
 import { openDatabase } from "./src/database/open.ts";
 import { variableOf } from "./src/core/name.ts";
 import { MigrationRunner as CoreRunner, type RunnerOptions as CoreOptions } from "./src/runner/runner.ts";
-import { readEnvironment } from "./src/runtime/environment.ts";
+import { mayReadEnvironment, readEnvironment } from "./src/runtime/environment.ts";
 import { diskReader } from "./src/runtime/file_reader.ts";
 import { databasePlatform } from "./src/runtime/platform.ts";
 
@@ -158,14 +158,19 @@ function notADatabase(): MigrationError {
   });
 }
 
+function noDatabase(dbName: string): MigrationError {
+  const variable = variableOf(dbName);
+  const readable = mayReadEnvironment(variable);
+  const why = readable ? "is not set" : "may not be read";
+  return new MigrationError("CONFIG", `Cannot connect to database "${dbName}": ${variable} ${why}`, {
+    hint: `${readable ? `Set ${variable}` : `Run with --allow-env=${variable}`}, or pass the option database`,
+  });
+}
+
 /** Opens what the options or the environment name. Every call asks anew, for a variable may be set later. */
 function open({ database, dbName = "default", lockWaitMs, applicationName, onEvent }: RunnerOptions): Database {
   const target = database ?? readEnvironment(variableOf(dbName));
-  if (target === undefined || target === "") {
-    throw new MigrationError("CONFIG", `Cannot connect to database "${dbName}": ${variableOf(dbName)} is not set`, {
-      hint: `Set ${variableOf(dbName)}, or pass the option database`,
-    });
-  }
+  if (target === undefined || target === "") throw noDatabase(dbName);
   if (typeof target !== "string" && typeof target.connect !== "function") throw notADatabase();
   return openDatabase(target, {
     platform: databasePlatform(),

@@ -5,6 +5,7 @@
  */
 
 import { MigrationError } from "../core/error.ts";
+import { inFolder } from "../core/folder_path.ts";
 import { checkDatabaseName, invalidDatabaseName, parseFileName, variableOf } from "../core/name.ts";
 import { nearestName } from "../core/nearest.ts";
 import type { Problem } from "../core/problem.ts";
@@ -39,6 +40,8 @@ export type TargetFlags = Pick<Flags, "url" | "db" | "allDbs" | "all" | "root" |
 export interface TargetSource {
   /** Reads an environment variable. */
   readonly env: (name: string) => string | undefined;
+  /** Whether the runtime lets a variable be read. */
+  readonly mayReadEnv: (name: string) => boolean;
   /** Where files come from. */
   readonly reader: FileReader;
   /** The whole path of one that begins at the working directory. */
@@ -52,7 +55,12 @@ export interface TargetSource {
  * @returns The source.
  */
 export function targetSource({ env, host }: Pick<CommandContext, "env" | "host">): TargetSource {
-  return { env, reader: host.files, absolutePath: (path) => host.absolutePath(path) };
+  return {
+    env,
+    mayReadEnv: (name) => host.mayReadEnv(name),
+    reader: host.files,
+    absolutePath: (path) => host.absolutePath(path),
+  };
 }
 
 /**
@@ -78,7 +86,7 @@ export async function chooseTargets(
   const targets: Target[] = [];
   const errors: MigrationError[] = [];
   for (const db of names) {
-    const dir = flags.dir ?? `${trimSlash(flags.root)}/${db}`;
+    const dir = flags.dir ?? inFolder(flags.root, db);
     try {
       if (!checkDatabaseName(db)) throw invalidDatabaseName(db);
       if (needs.files === "required") await checkFolder(db, dir, flags, source);
@@ -119,12 +127,18 @@ async function findUrl(db: string, flags: TargetFlags, source: TargetSource): Pr
       hint: `Give --url ${URL_FORM}; if it comes from a variable, see that this is set`,
     });
   }
-  const url = flags.url ?? source.env(variableOf(db));
+  const variable = variableOf(db);
+  const url = flags.url ?? source.env(variable);
   if (url !== undefined && url !== "") return url;
+  if (!source.mayReadEnv(variable)) {
+    throw new MigrationError("CONFIG", `No URL for database "${db}": ${variable} may not be read`, {
+      hint: `Let Deno read it: deno run --allow-env=${variable} …`,
+    });
+  }
   const nearest = nearestName(db, await findFolders(flags.root, source.reader).catch((): string[] => []));
   throw new MigrationError(
     "CONFIG",
-    `No URL for database "${db}": ${variableOf(db)} is ${url === undefined ? "not set" : "empty"}`,
+    `No URL for database "${db}": ${variable} is ${url === undefined ? "not set" : "empty"}`,
     {
       hint: nearest === undefined || nearest === db
         ? `Set it to ${URL_FORM}, or give --url`
@@ -141,10 +155,15 @@ async function checkFolder(db: string, dir: string, flags: TargetFlags, source: 
     // A folder is most often not found because the program was started in another one.
     const message = error.message.replace(`"${dir}"`, `"${source.absolutePath(dir)}"`);
     throw new MigrationError("CONFIG", message, {
-      hint: await adviseOnFolder(db, flags, source.reader),
+      hint: isAbsent(error) ? await adviseOnFolder(db, flags, source.reader) : undefined,
       cause: error,
     });
   }
+}
+
+/** A folder that is there but may not be read needs another advice, which the system gives. */
+function isAbsent({ cause }: MigrationError): boolean {
+  return cause === undefined || (cause as { readonly code?: unknown }).code === "ENOENT";
 }
 
 async function adviseOnFolder(db: string, flags: TargetFlags, reader: FileReader): Promise<string> {
@@ -170,8 +189,8 @@ async function adviseOnLooseFiles(db: string, root: string, reader: FileReader):
   const paths = await reader.list(root).catch((): readonly string[] => []);
   if (!paths.some(parseFileName)) return undefined;
   return `The migrations in "${root}" belong to no database: move them to "${
-    trimSlash(root)
-  }/${db}", or give --dir ${root}`;
+    inFolder(root, db)
+  }", or give --dir ${root}`;
 }
 
 async function listDatabases(root: string, { reader, absolutePath }: TargetSource): Promise<readonly string[]> {
@@ -209,8 +228,4 @@ function refuseSharedVariables(names: readonly string[]): void {
     }
     owners.set(variableOf(db), db);
   }
-}
-
-function trimSlash(path: string): string {
-  return path.replace(/(?<=.)[/\\]+$/, "");
 }

@@ -6,6 +6,7 @@
 
 import { describeFault } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
+import { inFolder } from "../core/folder_path.ts";
 import { orderMigrations } from "../core/graph.ts";
 import type { Migration } from "../core/migration.ts";
 import type { FileOutline } from "../core/migration_fields.ts";
@@ -41,7 +42,7 @@ export interface LoadedFiles {
 export async function loadFiles({ directory, reader }: Folder): Promise<LoadedFiles> {
   const listed = (await reader.list(directory)).filter(isCandidate).toSorted();
   const names = listed.filter((path) => parseFileName(path) !== undefined);
-  const parsed = await mapLimited(names, (name) => loadFile(reader, `${directory}/${name}`));
+  const parsed = await mapLimited(names, (name) => loadFile(reader, inFolder(directory, name)));
   const migrations = parsed.flatMap(({ migration }) => migration === undefined ? [] : [migration]);
   const problems = [
     ...listed.filter((path) => parseFileName(path) === undefined).map((path) => misnamed(directory, path)),
@@ -111,7 +112,7 @@ function misnamed(directory: string, path: string): Problem {
     code: "file-name",
     severity: "error",
     message: nested ? `Migration file "${path}" is in a sub-folder` : `"${path}" is not the name of a migration file`,
-    path: `${directory}/${path}`,
+    path: inFolder(directory, path),
     hint: nested ? `Move it into "${directory}", or begin the file's name with _` : fileNameHint(path),
   };
 }
@@ -127,7 +128,7 @@ function findDuplicates(directory: string, names: readonly string[]): Problem[] 
       code: "duplicate-version",
       severity: "error",
       message: `Version ${version} is also that of "${first}"`,
-      path: `${directory}/${name}`,
+      path: inFolder(directory, name),
       hint: "Give one of them another version",
     }];
   });

@@ -9,11 +9,13 @@ import { MigrationError } from "../core/error.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  EBUSY: "another program has it open",
   EEXIST: "it exists already",
   EISDIR: "it is a directory",
   ELOOP: "its links lead in a circle",
   ENOENT: "no such file or directory",
   ENOTDIR: "it is not a directory",
+  EPERM: "permission denied",
   EROFS: "the file system is read-only",
 };
 

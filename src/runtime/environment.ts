@@ -19,3 +19,18 @@ export function readEnvironment(name: string): string | undefined {
     return undefined;
   }
 }
+
+/**
+ * Tells whether an environment variable can be read.
+ *
+ * @param name Its name.
+ * @returns `false` if Deno was not given the permission.
+ */
+export function mayReadEnvironment(name: string): boolean {
+  try {
+    void process.env[name];
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -60,7 +60,7 @@ export async function lockFolder(folder: string, waitMs: number): Promise<Folder
   const mine = await describeMyself();
   tokens.add(mine.token);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await createOrWait(path, mine, waitMs);
     return hold(path, mine.token);
   } catch (cause) {
@@ -68,6 +68,12 @@ export async function lockFolder(folder: string, waitMs: number): Promise<Folder
     if (cause instanceof MigrationError) throw cause;
     throw new MigrationError("CONFIG", `Cannot lock "${folder}": ${(cause as Error).message}`, { cause });
   }
+}
+
+/** A folder that is there is left alone, for it may be none that this process may write to. */
+async function makeFolder(path: string): Promise<void> {
+  const absent = await stat(path).then(() => false, ({ code }) => code === "ENOENT");
+  if (absent) await mkdir(path, { recursive: true });
 }
 
 async function createOrWait(path: string, mine: Holder, waitMs: number): Promise<void> {
@@ -82,7 +88,16 @@ async function createOrWait(path: string, mine: Holder, waitMs: number): Promise
 async function describeMyself(): Promise<Holder> {
   const { pid } = process;
   const token = crypto.randomUUID();
-  return { pid, host: hostname(), start: await startOf(pid), since: new Date().toISOString(), token };
+  return { pid, host: machine(), start: await startOf(pid), since: new Date().toISOString(), token };
+}
+
+/** The name of this machine; empty where Deno may not tell it. */
+function machine(): string {
+  try {
+    return hostname();
+  } catch {
+    return "";
+  }
 }
 
 async function createFile(path: string, holder: Holder): Promise<boolean> {
@@ -141,7 +156,7 @@ async function removeStale(path: string): Promise<boolean> {
 async function isStale(path: string): Promise<boolean> {
   const holder = await readHolder(path);
   if (holder === undefined) return await ageOf(path) > FILL_MS;
-  if (holder.host !== hostname()) return false;
+  if (holder.host === "" || holder.host !== machine()) return false;
   if (holder.pid !== process.pid && !isRunning(holder.pid)) return true;
   const start = await startOf(holder.pid);
   if (start !== null && holder.start !== null) return start !== holder.start;
@@ -184,9 +199,10 @@ async function startOf(pid: number): Promise<string | null> {
 
 async function timeout(path: string): Promise<MigrationError> {
   const holder = await readHolder(path);
+  const place = holder?.host ? ` on ${holder.host}` : "";
   const who = holder === undefined
     ? "another process has it"
-    : `process ${holder.pid} on ${holder.host} has it since ${holder.since}`;
+    : `process ${holder.pid}${place} has it since ${holder.since}`;
   return new MigrationError("LOCK_TIMEOUT", `Cannot open "${path.slice(0, -".lock".length)}": ${who}`, {
     hint: `If that process is gone, remove "${path}"`,
   });

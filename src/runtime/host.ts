@@ -43,6 +43,8 @@ export interface Host {
   readonly args: readonly string[];
   /** Reads an environment variable. */
   env(name: string): string | undefined;
+  /** Whether the runtime lets an environment variable be read; one that it does not let is as good as not set. */
+  mayReadEnv(name: string): boolean;
   /** For results. */
   readonly stdout: OutputStream;
   /** For everything else. */

@@ -7,12 +7,13 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { makeDirectory, readTextFile, writeNewFile } from "./disk.ts";
-import { readEnvironment } from "./environment.ts";
+import { mayReadEnvironment, readEnvironment } from "./environment.ts";
 import { diskReader } from "./file_reader.ts";
 import type { Host } from "./host.ts";
 import { databasePlatform } from "./platform.ts";
 import { processInput } from "./process_input.ts";
 import { ProcessOutput } from "./process_output.ts";
+import { signalNames } from "./signal_names.ts";
 
 /** A host whose output can be waited for. */
 export interface ProcessHost extends Host {
@@ -31,12 +32,14 @@ export function processHost(): ProcessHost {
   return {
     args: process.argv.slice(2),
     env: readEnvironment,
+    mayReadEnv: mayReadEnvironment,
     stdout,
     stderr,
     stdin: processInput(process.stdin, stderr),
     onSignal(signal, handler) {
-      process.on(signal, handler);
-      return () => void process.removeListener(signal, handler);
+      const names = signalNames(signal, process.platform);
+      for (const name of names) process.on(name, handler);
+      return () => names.forEach((name) => process.removeListener(name, handler));
     },
     files: diskReader(),
     absolutePath: (path) => resolve(path),

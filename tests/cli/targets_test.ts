@@ -18,6 +18,7 @@ const ALL: Needs = { database: "required", files: "required" };
 function choose(flags: Partial<TargetFlags>, env: Record<string, string> = {}, needs: Needs = ALL) {
   return chooseTargets({ root: "migrations", ...flags }, needs, {
     env: (name) => env[name],
+    mayReadEnv: (name) => name !== "DATABASE_URL_DENIED",
     reader,
     absolutePath: (path) => `/work/${path}`,
   });
@@ -45,12 +46,22 @@ Deno.test("chooseTargets() lets --url and --dir go before environment and root",
   assertEquals(await choose({ url: "u", dir: "elsewhere" }, { DATABASE_URL: "x" }), [
     { db: "default", dir: "elsewhere", url: "u" },
   ]);
-  assertEquals((await choose({ root: "migrations/", db: ["app"], url: "u" }))[0]?.dir, "migrations/app");
+  for (const root of ["migrations/", "migrations\\", "migrations//"]) {
+    assertEquals((await choose({ root, db: ["app"], url: "u" }))[0]?.dir, "migrations/app");
+  }
 });
 
 Deno.test("chooseTargets() names the variable to set", async () => {
   const { code, message } = await refusal({ db: ["app"] }, { DATABASE_URL: "x" });
   assertEquals([code, message], ["CONFIG", 'No URL for database "app": DATABASE_URL_APP is not set']);
+});
+
+Deno.test("chooseTargets() tells a variable that may not be read from one that is not set", async () => {
+  const { message, hint } = await refusal({ db: ["denied"], dir: "elsewhere" });
+  assertEquals([message, hint], [
+    'No URL for database "denied": DATABASE_URL_DENIED may not be read',
+    "Let Deno read it: deno run --allow-env=DATABASE_URL_DENIED …",
+  ]);
 });
 
 Deno.test("chooseTargets() reports everything that is not configured at once", async () => {

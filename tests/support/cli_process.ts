@@ -4,19 +4,22 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { readManifest, root } from "../../scripts/deno.ts";
 import { importMap } from "../../scripts/import_map.ts";
 import { isJsrReachable } from "../../scripts/jsr.ts";
 
 /** Flags of `deno run` that resolve the imports of this checkout from any folder, with JSR and without. */
-export const RUN_FLAGS: readonly string[] = [
-  "-A",
+export const RESOLVE_FLAGS: readonly string[] = [
   "--no-lock",
-  `--config=${new URL("deno.json", root).pathname}`,
+  `--config=${fileURLToPath(new URL("deno.json", root))}`,
   ...(await isJsrReachable() ? [] : [
     `--import-map=data:application/json,${encodeURIComponent(JSON.stringify(importMap(await readManifest(), root)))}`,
   ]),
 ];
+
+/** The same, with every permission. */
+export const RUN_FLAGS: readonly string[] = ["-A", ...RESOLVE_FLAGS];
 
 /** The program, as a module to run. */
 export const CLI: string = new URL("cli.ts", root).href;

@@ -59,6 +59,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
   return {
     args,
     env: readEnv,
+    mayReadEnv: () => true,
     stdout: stream("out"),
     stderr: stream("err"),
     stdin: {

@@ -6,6 +6,7 @@
 
 import { Argument, Option } from "commander";
 import { MigrationError } from "../../core/error.ts";
+import { inFolder } from "../../core/folder_path.ts";
 import { type FileName, parseFileName } from "../../core/name.ts";
 import { unknownMigration } from "../../core/plan.ts";
 import type { FileReader } from "../../core/reader.ts";
@@ -44,7 +45,7 @@ export const newMigration: CommandDefinition = {
     for (const name of depends) refuseUnknown(name, existing);
     const version = timestamp ? timestampVersion(new Date()) : nextVersion(existing);
     const name = `${version}_${slug}`;
-    const path = `${target.dir}/${name}.sql`;
+    const path = inFolder(target.dir, `${name}.sql`);
     await host.makeDirectory(target.dir);
     await host.writeFile(path, draftMigration(words, depends));
     output.result([path]);

@@ -6,6 +6,7 @@
 
 import { Argument } from "commander";
 import { MigrationError } from "../../core/error.ts";
+import { inFolder } from "../../core/folder_path.ts";
 import { parseFileName } from "../../core/name.ts";
 import { unknownMigration } from "../../core/plan.ts";
 import type { FileReader } from "../../core/reader.ts";
@@ -45,7 +46,7 @@ async function showFile(reader: FileReader, dir: string, name: string, unknown: 
   const files = await reader.list(dir).catch((): readonly string[] => []);
   const names = files.flatMap((path) => parseFileName(path)?.name ?? []);
   if (!names.includes(name)) throw names.length === 0 ? unknown : unknownMigration(name, names);
-  const content = await reader.read(`${dir}/${name}.sql`);
+  const content = await reader.read(inFolder(dir, `${name}.sql`));
   const source = typeof content === "string" ? content : new TextDecoder().decode(content);
   return {
     layout: "block",
