@@ -1,0 +1,43 @@
+/**
+ * The command line of the self-contained binary: PGlite is part of it, not a package that is imported at run time.
+ *
+ * @module
+ */
+
+import { readFile } from "node:fs/promises";
+import { main } from "../src/cli/main.ts";
+import { openDatabase } from "../src/database/open.ts";
+import { runProcess } from "../src/runtime/process_host.ts";
+
+/** Where PGlite's files are in the binary. */
+export interface EngineFiles {
+  /** PostgreSQL. */
+  readonly postgres: string;
+  /** The program that makes a new folder. */
+  readonly initdb: string;
+  /** PostgreSQL's own files. */
+  readonly share: string;
+}
+
+/** Runs the program with the arguments, the environment and the streams of this process, and ends it. */
+export async function runBinary(files: EngineFiles): Promise<void> {
+  const importModule = () => loadEngine(files);
+  await runProcess((host) => main({ ...host, platform: { ...host.platform, importModule } }, { openDatabase }));
+}
+
+/** PGlite as its package exports it, with its files at hand: it would look for them beside its module. */
+async function loadEngine({ postgres, initdb, share }: EngineFiles): Promise<unknown> {
+  const { PGlite } = await import("@electric-sql/pglite");
+  const create = async (dataDir?: string) =>
+    await PGlite.create({
+      ...(dataDir === undefined ? {} : { dataDir }),
+      pgliteWasmModule: await WebAssembly.compile(await read(postgres)),
+      initdbWasmModule: await WebAssembly.compile(await read(initdb)),
+      fsBundle: new Blob([await read(share)]),
+    });
+  return { PGlite: { create } };
+}
+
+async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await readFile(path));
+}

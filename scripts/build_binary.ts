@@ -1,0 +1,46 @@
+/**
+ * Makes one self-contained binary, `dist/metapg-migration`, with the Bun that npm has: runtime, program and PGlite.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { deno, readManifest, root, run } from "./deno.ts";
+
+/** Bun puts a copy of itself into the binary. */
+const BUN = "bun@1.4.5";
+
+/** What Bun takes from npm; the rest is bundled before. */
+const PACKAGES: readonly string[] = ["commander", "postgres", "@electric-sql/pglite"];
+
+const FOLDER = "dist/binary";
+
+/** Files become part of a binary where they are imported as such, which only Bun understands. */
+const ENTRY = `import { runBinary } from "./program.js";
+import postgres from "./node_modules/@electric-sql/pglite/dist/pglite.wasm" with { type: "file" };
+import initdb from "./node_modules/@electric-sql/pglite/dist/initdb.wasm" with { type: "file" };
+import share from "./node_modules/@electric-sql/pglite/dist/pglite.data" with { type: "file" };
+
+await runBinary({ postgres, initdb, share });
+`;
+
+async function succeed(code: Promise<number>): Promise<void> {
+  const exitCode = await code;
+  if (exitCode !== 0) Deno.exit(exitCode);
+}
+
+const folder = new URL(`${FOLDER}/`, root);
+const { imports } = await readManifest();
+const packages = PACKAGES.map((name) => (imports[name] ?? name).replace(/^npm:/, ""));
+
+await Deno.mkdir(folder, { recursive: true });
+await Deno.writeTextFile(new URL("package.json", folder), JSON.stringify({ private: true, type: "module" }));
+await Deno.writeTextFile(new URL("main.js", folder), ENTRY);
+const external = PACKAGES.map((name) => `--external=${name}`);
+await succeed(deno(["bundle", "-q", `--output=${FOLDER}/program.js`, ...external, "scripts/binary.ts"]));
+await succeed(run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...packages], { cwd: folder }));
+// A tool that is told its database by the environment must not find another one in a file that nobody named.
+const isolated = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
+const output = fileURLToPath(new URL("dist/metapg-migration", root));
+const build = ["build", "--compile", ...isolated, "--sourcemap=none", `--outfile=${output}`, "main.js"];
+await succeed(run("npx", ["-y", BUN, ...build], { cwd: folder }));
