@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { deno, root } from "./deno.ts";
 import { isJsrReachable } from "./jsr.ts";
 
@@ -11,5 +12,5 @@ import { isJsrReachable } from "./jsr.ts";
 await isJsrReachable("terminal");
 
 const cwd = Deno.env.get("INIT_CWD") ?? Deno.cwd();
-const config = new URL("deno.json", root).pathname;
+const config = fileURLToPath(new URL("deno.json", root));
 Deno.exit(await deno(["run", "-A", `--config=${config}`, new URL("cli.ts", root).href, ...Deno.args], { cwd }));
