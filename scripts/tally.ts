@@ -39,3 +39,22 @@ export function tallyOfReport(report: string, exitCode: number): Tally {
   const failed = failures + errors;
   return { passed: tests - failed - ignored, failed: failed === 0 && exitCode !== 0 ? 1 : failed };
 }
+
+/**
+ * Reads of a JUnit report what one file came to. Ignored tests count as neither.
+ *
+ * @param report Text of the report.
+ * @param path The file, as it was named to `deno test`.
+ * @returns Its tests; none if it did not run.
+ */
+export function tallyOfSuite(report: string, path: string): Tally {
+  const suite =
+    [...report.matchAll(/<testsuite ([^>]*)>/g)].find(([, attributes]) =>
+      /\bname="([^"]*)"/.exec(attributes!)?.[1]?.endsWith(path)
+    )?.[1] ?? "";
+  const [tests, ignored, errors, failures] = ["tests", "disabled", "errors", "failures"].map((name) =>
+    Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0)
+  ) as [number, number, number, number];
+  const failed = errors + failures;
+  return { passed: tests - ignored - failed, failed };
+}

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sum, tallyOf, tallyOfReport } from "../../scripts/tally.ts";
+import { sum, tallyOf, tallyOfReport, tallyOfSuite } from "../../scripts/tally.ts";
 
 const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="deno test" tests="7" failures="2" errors="0" time="0.010">
@@ -29,4 +29,10 @@ Deno.test("tallyOfReport() takes a run without a report for what its exit code s
 Deno.test("sum() adds up", () => {
   assertEquals(sum([{ passed: 1, failed: 2 }, { passed: 3, failed: 4 }]), { passed: 4, failed: 6 });
   assertEquals(sum([]), { passed: 0, failed: 0 });
+});
+
+Deno.test("tallyOfSuite() counts one file", () => {
+  assertEquals(tallyOfSuite(REPORT, "a_test.ts"), { passed: 1, failed: 2 });
+  assertEquals(tallyOfSuite(REPORT, "b_test.ts"), { passed: 2, failed: 0 });
+  assertEquals(tallyOfSuite(REPORT, "c_test.ts"), { passed: 0, failed: 0 });
 });
