@@ -24,7 +24,7 @@ const OWN_STATEMENT_HINTS: Readonly<Record<string, string>> = {
 };
 
 /** What a guard found. */
-const LOST: Readonly<Record<Guard, string>> = {
+const LOST: Readonly<Record<Exclude<Guard, "strings">, string>> = {
   lock: "another session took the lock",
   lease: "another run took over the lease, or it was released",
   row: "another session changed the history",
@@ -124,6 +124,12 @@ function outcomeUnknown(error: MigrationError, { migration }: Attempt): Migratio
  */
 export function ownStatementError(error: DatabaseError): MigrationError {
   const guard = failedGuard(error.message);
+  if (guard === "strings") {
+    return new MigrationError("CONFIG", "Cannot continue: standard_conforming_strings is off behind the pooler", {
+      hint: "Turn it on for the role or the database, or connect to the server itself",
+      cause: error,
+    });
+  }
   if (guard !== undefined) {
     return new MigrationError("LOCK_LOST", `Cannot continue: ${LOST[guard]}`, {
       hint: "Run the same command again: it reads the history anew",

@@ -24,7 +24,7 @@ import { type LockWait, pollLock } from "./poll_lock.ts";
 import type { RunLock } from "./run_lock.ts";
 import type { ServerState } from "./server.ts";
 import type { Session } from "./session.ts";
-import { failedGuard, lockGuard, transactionMessage } from "./transaction.ts";
+import { failedGuard, lockGuard, STRINGS_GUARD, transactionMessage } from "./transaction.ts";
 
 /** What a lease is for. */
 export interface LeaseRequest {
@@ -58,7 +58,7 @@ export async function acquireLease(session: Session, request: LeaseRequest, wait
   const heartbeat = new Heartbeat(database, renewLeaseSql(table, claim), claim.leaseMs / 6);
   return {
     kind: "lease",
-    guards: [lockGuard(key), leaseGuard(table, claim.owner)],
+    guards: [STRINGS_GUARD, lockGuard(key), leaseGuard(table, claim.owner)],
     renewSql: renewalGuard(table, claim),
     release: async () => {
       await heartbeat.close();

@@ -15,7 +15,7 @@ import type { HistoryTable } from "./history_table.ts";
 const CLOSING = "metapg:done";
 
 /** Texts in the errors of the guards, by which they are told from errors of a migration. */
-const GUARDS = { lock: "metapg:lock", lease: "metapg:lease", row: "metapg:row" } as const;
+const GUARDS = { lock: "metapg:lock", lease: "metapg:lease", row: "metapg:row", strings: "metapg:strings" } as const;
 
 /** What a guard looks at. */
 export type Guard = keyof typeof GUARDS;
@@ -130,6 +130,9 @@ export function lockGuard(key: bigint): string {
   return failUnless(`pg_catalog.pg_try_advisory_xact_lock(${key})`, "lock");
 }
 
+/** Fails the transaction unless its strings are read as the file means them: behind a pooler nothing set before holds. */
+export const STRINGS_GUARD = failUnless("pg_catalog.current_setting('standard_conforming_strings') = 'on'", "strings");
+
 /** What a migration's row must be for a transaction to go on. */
 export type ExpectedRow =
   /** Not there, or only a note of a failure. */
@@ -154,7 +157,7 @@ export function rowGuard(table: HistoryTable, name: string, expected: ExpectedRo
 
 /** Which guard an error comes from, if it comes from one. */
 export function failedGuard(message: string): Guard | undefined {
-  return (["lock", "lease", "row"] as const).find((guard) => message.includes(`"${GUARDS[guard]}"`));
+  return (Object.keys(GUARDS) as Guard[]).find((guard) => message.includes(`"${GUARDS[guard]}"`));
 }
 
 /** What a migration runs under. */

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import postgres from "postgres";
 import { MigrationError } from "../../src/core/error.ts";
 import { lockKey, parseHistoryTable } from "../../src/runner/history_table.ts";
+import { postgresDatabase } from "../../src/database/postgres.ts";
 import { onEveryEngine, onServers } from "./project.ts";
 
 async function failure(call: Promise<unknown>): Promise<MigrationError> {
@@ -160,6 +161,24 @@ onEveryEngine("what cannot be set for a statement outside a transaction is refus
     ["001_a"],
   );
   assertEquals(await project.query("SELECT to_regclass('app.a')::text AS a"), [{ a: "app.a" }]);
+});
+
+onServers("a run with a lease is refused where strings are not standard", async (project) => {
+  await project.query(
+    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET standard_conforming_strings = off', current_database()); END $$",
+  );
+  project.files["001_a.sql"] = "CREATE TABLE a AS SELECT '\\\\' AS text;";
+  const client = postgres(project.url, { max: 2, onnotice: () => {} });
+  try {
+    const error = await failure(
+      project.runner({ lock: "lease", database: postgresDatabase(client) }).applyPending(),
+    );
+    assertEquals(error.code, "CONFIG");
+    assertMatch(error.message, /standard_conforming_strings is off behind the pooler/);
+    assertEquals(await project.query("SELECT to_regclass('a')::text AS a"), [{ a: null }]);
+  } finally {
+    await client.end({ timeout: 1 });
+  }
 });
 
 Deno.test("a history's name leaves room for those of its log and lease", () => {
