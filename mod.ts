@@ -97,7 +97,7 @@ export class Migration extends CoreMigration {
   }
 }
 
-/** How a {@linkcode MigrationRunner} works. */
+/** How a {@linkcode MigrationRunner} works; all of it can be left out. Times are in milliseconds. */
 export interface RunnerOptions extends Omit<CoreOptions, "database" | "reader"> {
   /**
    * Where migrations run: a URL (`postgres://…`, `pglite:`, `pglite:./folder`) or an adapter.
@@ -120,7 +120,8 @@ export interface RunnerOptions extends Omit<CoreOptions, "database" | "reader"> 
 }
 
 /**
- * Runs the migrations of one database.
+ * Runs the migrations of one database: those in `migrations/NAME`, on the database that `DATABASE_URL_NAME` names, unless it is
+ * told otherwise. For the name `default` the variable is `DATABASE_URL`.
  *
  * @example
  * ```ts
@@ -139,7 +140,7 @@ export class MigrationRunner extends CoreRunner {
   /**
    * Makes a runner; nothing is opened before the first call.
    *
-   * @param options How it works; a text is the name of the database.
+   * @param options How it works; a text is the name of the database, as in `new MigrationRunner("analytics")`.
    * @throws A {@linkcode MigrationError} with code `CONFIG` for an invalid option.
    */
   constructor(options: string | RunnerOptions = {}) {

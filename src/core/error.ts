@@ -6,7 +6,27 @@
 
 import type { Problem } from "./problem.ts";
 
-/** What went wrong; the stable part of a {@linkcode MigrationError}. */
+/**
+ * What went wrong; the stable part of a {@linkcode MigrationError}.
+ *
+ * Nothing was run:
+ * - `USAGE`: the call contradicts itself, `CONFIG`: an option, a URL, a folder or a package is not as it must be
+ * - `CONNECTION_FAILED`: no session could be had, `READ_ONLY`: it cannot write
+ * - `FILES_INVALID`: see `problems`, `UNKNOWN_MIGRATION`: no file and no row has that name
+ * - `CHANGED`, `RENAMED`: applied files were edited or renamed; with `strict` also `MISSING`: they are gone, `LATE`: pending
+ *   ones come before applied ones
+ * - `DEPENDENTS`: applied migrations depend on what is to be rolled back, `DEPENDENCY_NOT_APPLIED`, `NOT_APPLIED`,
+ *   `NO_ROLLBACK`: the stored file has no rollback section
+ * - `HISTORY_FOREIGN`: the table is not this tool's, `HISTORY_NEWER`: a later release made it
+ * - `LOCK_TIMEOUT`: another run has the lock, `PLAN_CHANGED`: not what was agreed to any more
+ *
+ * Something was, see `applied` and `rolledBack`:
+ * - `SQL_FAILED`: the server refused a migration, and nothing of it is left
+ * - `PARTIAL`: it refused one without a transaction, which is part-way; the next run goes on
+ * - `LOCK_LOST`, `CONNECTION_LOST`: the run ended between migrations
+ * - `OUTCOME_UNKNOWN`: the connection was lost inside one: it is applied as a whole or not at all, and the history knows
+ * - `ABORTED`: by the `AbortSignal`; the running migration was rolled back
+ */
 export type ErrorCode =
   | "USAGE"
   | "CONFIG"
@@ -44,7 +64,7 @@ export interface MigrationErrorOptions {
 }
 
 /**
- * An error of this package.
+ * An error of this package. Match it by `code`; `message` is one line for people and may change.
  *
  * @example Match by code
  * ```ts

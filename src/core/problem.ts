@@ -4,7 +4,15 @@
  * @module
  */
 
-/** What a {@linkcode Problem} is about; the stable part of it. */
+/**
+ * What a {@linkcode Problem} is about; the stable part of it.
+ *
+ * - of a file: `file-name`, `file-unreadable`, `file-encoding`, `duplicate-version`, `header`, `marker`, `syntax`,
+ *   `refused-statement` (cannot run as the file is), `dependency` (unknown, itself or a cycle), `rollback`, `secret` (a
+ *   password, which the history would store)
+ * - of a file and its row in the history: `changed`, `reformatted`, `missing`, `renamed`, `late`, `partial`, `failed`
+ * - of a connection: `url`, `server`
+ */
 export type ProblemCode =
   | "file-name"
   | "file-unreadable"

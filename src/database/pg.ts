@@ -1,14 +1,16 @@
 /**
  * Runs migrations on a node-postgres pool of your own.
  *
- * ```ts ignore
- * import { Pool } from "pg";
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { MigrationRunner } from "@metapg/migration";
  * import { pgDatabase } from "@metapg/migration/pg";
+ * import { Pool } from "pg";
  *
- * const pool = new Pool({ connectionString: "postgres://localhost/app" });
+ * const pool = new Pool({ connectionString: "postgres://me@localhost/app" }); // connects when it is first needed
  * const runner = new MigrationRunner({ database: pgDatabase(pool) });
- * await runner.applyPending();
+ * assertEquals(runner.migrationsDir, "migrations/default"); // from here: await runner.applyPending();
  * await pool.end();
  * ```
  *
@@ -21,10 +23,12 @@ import { toNotice } from "./notice.ts";
 import { type DriverSession, Session, type SessionEnd } from "./session.ts";
 import { settlesWithin } from "./within.ts";
 
+export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "../core/database.ts";
+
 /** How long to wait for a second client of the pool to cancel with. */
 const CANCEL_TIMEOUT_MS = 5_000;
 
-/** A client that a pool lent. */
+/** A client that a pool lent: what its `connect()` gives. */
 export interface PgClientLike {
   /** The backend's pid as announced at connect. */
   readonly processID?: number | null;

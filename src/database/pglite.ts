@@ -1,14 +1,18 @@
 /**
  * Runs migrations on a PGlite instance of your own.
  *
- * ```ts ignore
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { PGlite } from "@electric-sql/pglite";
- * import { MigrationRunner } from "@metapg/migration";
+ * import { memoryReader, MigrationRunner } from "@metapg/migration";
  * import { pgliteDatabase } from "@metapg/migration/pglite";
  *
  * const pglite = await PGlite.create();
- * const runner = new MigrationRunner({ database: pgliteDatabase(pglite) });
- * await runner.applyPending();
+ * const reader = memoryReader({ "migrations/default/001_users.sql": "CREATE TABLE users (id int);" });
+ * const runner = new MigrationRunner({ database: pgliteDatabase(pglite), reader });
+ * assertEquals(await runner.applyPending(), ["001_users"]);
+ * await pglite.close();
  * ```
  *
  * @module
@@ -16,6 +20,8 @@
 
 import type { ConnectOptions, Database } from "../core/database.ts";
 import { connectPglite, SingleUse } from "./pglite_session.ts";
+
+export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "../core/database.ts";
 
 /** The result of one statement. */
 export interface PgliteResultLike {

@@ -1,14 +1,16 @@
 /**
  * Runs migrations on a postgres.js client of your own.
  *
- * ```ts ignore
- * import postgres from "postgres";
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { MigrationRunner } from "@metapg/migration";
  * import { postgresDatabase } from "@metapg/migration/postgres";
+ * import postgres from "postgres";
  *
- * const sql = postgres("postgres://localhost/app");
+ * const sql = postgres("postgres://me@localhost/app"); // connects when it is first needed
  * const runner = new MigrationRunner({ database: postgresDatabase(sql) });
- * await runner.applyPending();
+ * assertEquals(runner.migrationsDir, "migrations/default"); // from here: await runner.applyPending();
  * await sql.end();
  * ```
  *
@@ -21,9 +23,10 @@ import { toDatabaseError } from "./driver_error.ts";
 import { type PostgresHandle, type PostgresQueryLike, PostgresSession } from "./postgres_session.ts";
 import { Session } from "./session.ts";
 
+export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "../core/database.ts";
 export type { PostgresHandle, PostgresQueryLike };
 
-/** A connection that a postgres.js client set aside. */
+/** A connection that a postgres.js client set aside: what its `reserve()` gives. */
 export interface PostgresReservedLike extends PostgresHandle {
   /** Gives it back. */
   release(): void;

@@ -109,7 +109,7 @@ export interface LogEntry {
   readonly application: string | null;
   /** What failed. */
   readonly error: string | null;
-  /** What else is known. */
+  /** What else is known: of a failure its place, of a repair the old and new values; `null` for most. */
   readonly details: unknown;
 }
 

@@ -46,11 +46,16 @@ const LEASE_MS = 30_000;
 
 export type { ApplyOptions, CallOptions, RollbackOptions, RunnerOptions };
 
-/** Runs the migrations of one database. */
+/**
+ * Runs the migrations of one database, which it is given together with a reader of files. The one that the main entry point
+ * exports is derived from it and finds both by itself.
+ *
+ * Every call connects, does its work and disconnects; several calls at once are as safe as several processes.
+ */
 export class MigrationRunner implements AsyncDisposable {
   /** Name of the database. */
   readonly dbName: string;
-  /** Folder of its migrations. */
+  /** Folder of its migrations, as it was given. */
   readonly migrationsDir: string;
   readonly #options: RunnerOptions;
   readonly #table: HistoryTable;
@@ -84,10 +89,10 @@ export class MigrationRunner implements AsyncDisposable {
   }
 
   /**
-   * Compares files with the database.
+   * Compares files with the database, and writes nothing: not even the history table, if there is none yet.
    *
    * @param options Signal and events.
-   * @returns How they stand to each other.
+   * @returns What is applied, pending, failed, changed and so on.
    * @throws A {@linkcode MigrationError} with code `CONFIG`, `CONNECTION_FAILED`, `FILES_INVALID`, `HISTORY_FOREIGN` or
    * `HISTORY_NEWER`.
    */
@@ -96,7 +101,7 @@ export class MigrationRunner implements AsyncDisposable {
   }
 
   /**
-   * Reads what is applied.
+   * Reads what is applied, without a look at the files.
    *
    * @param options Signal and events.
    * @returns The records, in order of application.
@@ -107,11 +112,33 @@ export class MigrationRunner implements AsyncDisposable {
   }
 
   /**
-   * Applies pending migrations.
+   * Applies pending migrations, in the order that versions and dependencies give, under the lock. What is applied when one
+   * fails stays applied.
    *
-   * @param options The last one to apply, or how many.
-   * @returns The names applied, in order.
+   * @param options The last one to apply, or how many; without either all.
+   * @returns The names applied, in order; none if nothing was pending.
    * @throws A {@linkcode MigrationError}; for an SQL failure a `SqlError`. Its `applied` names what was applied before.
+   *
+   * @example Watch a run
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { memoryReader, MigrationRunner } from "@metapg/migration";
+   *
+   * await using runner = new MigrationRunner({
+   *   database: "pglite:",
+   *   reader: memoryReader({
+   *     "migrations/default/001_users.sql": "CREATE TABLE users (id int);",
+   *     "migrations/default/002_posts.sql": "CREATE TABLE posts (id int);",
+   *   }),
+   * });
+   * const finished: string[] = [];
+   * await runner.applyPending({
+   *   target: "002_posts",
+   *   signal: AbortSignal.timeout(60_000),
+   *   onEvent: (event) => event.type === "migration:done" && finished.push(event.name),
+   * });
+   * assertEquals(finished, ["001_users", "002_posts"]);
+   * ```
    */
   async applyPending(options: ApplyOptions = {}): Promise<string[]> {
     const { target, count } = options;
@@ -140,7 +167,7 @@ export class MigrationRunner implements AsyncDisposable {
    * Rolls one migration back, with the SQL that was stored when it was applied.
    *
    * @param name Its name.
-   * @param options Whether to roll back what depends on it first.
+   * @param options Whether to roll back what depends on it first; without that it is refused then.
    * @returns The names rolled back, in order.
    * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION`, `NOT_APPLIED`, `NO_ROLLBACK`, `DEPENDENTS` and
    * others.
@@ -151,7 +178,7 @@ export class MigrationRunner implements AsyncDisposable {
   }
 
   /**
-   * Makes the plan for a request, and writes nothing.
+   * Makes the plan for a request, as `up --dry-run` does, and writes nothing.
    *
    * @param request What is asked.
    * @param options Signal and events.
@@ -163,10 +190,11 @@ export class MigrationRunner implements AsyncDisposable {
   }
 
   /**
-   * Carries out a request.
+   * Carries out a request: whatever `applyPending()` and `rollbackMigration()` do and `down`, `redo` and `sync` besides.
    *
    * @param request What is asked.
-   * @param options The plan that was agreed to; the run is refused if the one made under the lock differs.
+   * @param options Signal and events, and the plan that was agreed to: the run is refused if the one made under the lock
+   * differs.
    * @returns What was done, and warnings.
    * @throws A {@linkcode MigrationError}; with code `PLAN_CHANGED` if the plan differs.
    */
@@ -187,18 +215,33 @@ export class MigrationRunner implements AsyncDisposable {
   /**
    * Finds what is wrong with the files alone. Never connects.
    *
-   * @returns All findings.
+   * @returns All findings, errors and warnings, by file and line; none if all is well.
    * @throws A {@linkcode MigrationError} with code `CONFIG` if there is no folder.
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { formatProblem, memoryReader, MigrationRunner } from "@metapg/migration";
+   *
+   * const runner = new MigrationRunner({
+   *   database: "postgres://me@localhost/app",
+   *   reader: memoryReader({ "migrations/default/001_users.sql": "BEGIN;\nCREATE TABLE users (id int);\n" }),
+   * });
+   * assertEquals((await runner.validate()).map(formatProblem), [
+   *   "migrations/default/001_users.sql:1:1: Cannot use BEGIN in a transactional migration",
+   * ]);
+   * ```
    */
   async validate(): Promise<readonly Problem[]> {
     return await validateFiles(this.#folder);
   }
 
   /**
-   * Finds what is wrong with the files and with how they stand to the database.
+   * Finds what is wrong with the files and with how they stand to the database, and writes nothing.
    *
    * @param options Signal and events.
-   * @returns All findings.
+   * @returns All findings, errors and warnings; with `strict` missing and late migrations are errors.
+   * @throws A {@linkcode MigrationError} with code `CONFIG`, `CONNECTION_FAILED`, `HISTORY_FOREIGN` or `HISTORY_NEWER`.
    */
   async check(options: CallOptions = {}): Promise<readonly Problem[]> {
     return await checkDatabase(this.#context(options));
@@ -208,7 +251,8 @@ export class MigrationRunner implements AsyncDisposable {
    * Reads the log of everything that ever changed the history.
    *
    * @param options Signal and events.
-   * @returns The entries, oldest first.
+   * @returns The entries, oldest first; none where nothing was ever run.
+   * @throws A {@linkcode MigrationError} with code `CONFIG`, `CONNECTION_FAILED`, `HISTORY_FOREIGN` or `HISTORY_NEWER`.
    */
   async history(options: CallOptions = {}): Promise<readonly LogEntry[]> {
     return await readHistoryLog(this.#context(options));
@@ -231,17 +275,18 @@ export class MigrationRunner implements AsyncDisposable {
    *
    * @param to The last one to record.
    * @param options Signal and events.
-   * @returns The names.
+   * @returns The names, in order.
+   * @throws A {@linkcode MigrationError} as {@linkcode MigrationRunner.baseline} does.
    */
   async planBaseline(to: string, options: CallOptions = {}): Promise<BaselinePlan> {
     return await planBaseline(this.#context(options), to);
   }
 
   /**
-   * Records migrations as applied without running them.
+   * Records migrations as applied without running them, for a database that has them already.
    *
    * @param to The last one to record; those before it are recorded, too.
-   * @param options The plan that was agreed to.
+   * @param options Signal and events, and the plan that was agreed to.
    * @returns The names recorded.
    * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION`, or `PLAN_CHANGED` if anything is applied.
    */
@@ -258,16 +303,18 @@ export class MigrationRunner implements AsyncDisposable {
    * @param request What to repair beside edited and renamed files.
    * @param options Signal and events.
    * @returns The changes.
+   * @throws A {@linkcode MigrationError} as {@linkcode MigrationRunner.repair} does.
    */
   async planRepair(request: RepairRequest = {}, options: CallOptions = {}): Promise<RepairPlan> {
     return await planRepair(this.#context(options), request);
   }
 
   /**
-   * Brings the history in line with the files, without running anything.
+   * Takes the files as they are for what was applied, without running anything: edited ones get the checksums of now,
+   * renamed ones the new name. The log keeps what was.
    *
    * @param request What to repair beside edited and renamed files.
-   * @param options The plan that was agreed to.
+   * @param options Signal and events, and the plan that was agreed to.
    * @returns What was changed.
    * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION`, `USAGE` or `PLAN_CHANGED`.
    */
@@ -279,10 +326,11 @@ export class MigrationRunner implements AsyncDisposable {
   }
 
   /**
-   * Asks who holds the lock.
+   * Asks who holds the lock that keeps runs of this history apart.
    *
    * @param options Signal and events.
    * @returns The key and the holder.
+   * @throws A {@linkcode MigrationError} with code `CONFIG` or `CONNECTION_FAILED`.
    */
   async lockStatus(options: CallOptions = {}): Promise<LockStatus> {
     return await readLock(this.#context(options));
@@ -294,7 +342,8 @@ export class MigrationRunner implements AsyncDisposable {
    *
    * @param holder The holder as {@linkcode MigrationRunner.lockStatus} named it.
    * @param options Signal and events.
-   * @returns Whether it was ended.
+   * @returns Whether it was ended; `false` if it does not hold the lock any more.
+   * @throws A {@linkcode MigrationError} with code `CONFIG` or `CONNECTION_FAILED`.
    */
   async releaseLock(holder: LockHolder, options: CallOptions = {}): Promise<boolean> {
     return await breakLock(this.#context(options), holder);
@@ -311,7 +360,10 @@ export class MigrationRunner implements AsyncDisposable {
     return await pingServer(this.#context(options));
   }
 
-  /** Closes what this runner opened itself: an embedded database. */
+  /**
+   * Closes what this runner opened itself: an embedded database. Nothing else is open between calls; a client that was
+   * passed in is its owner's to close.
+   */
   async close(): Promise<void> {
     await this.#database?.close();
     this.#database = undefined;

@@ -8,7 +8,7 @@ import type { Database } from "../core/database.ts";
 import type { EventSink } from "../core/event.ts";
 import type { FileReader } from "../core/reader.ts";
 
-/** How a `MigrationRunner` works. */
+/** How a `MigrationRunner` works. Times are in milliseconds. */
 export interface RunnerOptions {
   /**
    * Name of the database: lower-case letters, digits, `_` and `-`.
@@ -22,7 +22,7 @@ export interface RunnerOptions {
    * @default {"migrations/" + dbName}
    */
   readonly migrationsDir?: string;
-  /** Where migrations run, or what gives it at the first use. */
+  /** Where migrations run, as an adapter makes it of a client; or what gives it at the first use. */
   readonly database: Database | (() => Database);
   /** Where files come from. */
   readonly reader: FileReader;
@@ -33,7 +33,8 @@ export interface RunnerOptions {
    */
   readonly table?: string;
   /**
-   * Whether missing and late migrations are errors.
+   * Whether missing migrations (applied, and their file is gone) and late ones (pending, but before an applied one) are
+   * errors instead of warnings.
    *
    * @default {false}
    */
@@ -75,7 +76,7 @@ export interface RunnerOptions {
   readonly role?: string;
   /** Statements that run at the start of every migration, as `SET search_path = app`. */
   readonly session?: readonly string[];
-  /** Receives what every call tells. */
+  /** Receives the events of every call; it must not throw. */
   readonly onEvent?: EventSink;
   /** Aborting it cancels every call. */
   readonly signal?: AbortSignal;
@@ -85,15 +86,15 @@ export interface RunnerOptions {
 export interface CallOptions {
   /** Aborting it cancels the running statement on the server, rolls back and releases the lock. */
   readonly signal?: AbortSignal;
-  /** Receives what this call tells. */
+  /** Receives the events of this call; it must not throw. */
   readonly onEvent?: EventSink;
 }
 
 /** How to apply pending migrations. */
 export interface ApplyOptions extends CallOptions {
-  /** The last one to apply. */
+  /** Name of the last one to apply: everything pending up to and including it, in order. */
   readonly target?: string;
-  /** How many to apply at most. */
+  /** How many to apply at most; has no effect beside `target`. */
   readonly count?: number;
 }
 
