@@ -14,6 +14,9 @@ import type { RunLock } from "./run_lock.ts";
 import type { Session } from "./session.ts";
 import { lockGuard } from "./transaction.ts";
 
+/** How long a session may take to end. */
+const END_WAIT_MS = 5_000;
+
 /**
  * Takes the lock on a session. It is not had while another runner has a lease.
  *
@@ -86,7 +89,10 @@ export async function readLockHolder(session: Session, key: bigint, table: Histo
  * @returns Whether it was ended.
  */
 export async function terminateHolder(session: Session, key: bigint, pid: number): Promise<boolean> {
-  const rows = await session.query(`SELECT pg_catalog.pg_terminate_backend(l.pid)::pg_catalog.text AS value
-FROM pg_catalog.pg_locks l WHERE l.pid = ${pid} AND ${lockCondition(key)}`);
-  return rows[0]?.value === "true";
+  // It waits until the session has ended, for the lock is free only then. It says false if that takes longer.
+  const rows = await session.query(
+    `SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(l.pid, ${END_WAIT_MS}))::pg_catalog.text AS ended
+FROM pg_catalog.pg_locks l WHERE l.pid = ${pid} AND ${lockCondition(key)}`,
+  );
+  return rows[0]?.ended !== "0";
 }
