@@ -18,17 +18,8 @@
  * @module
  */
 
-import { main } from "./src/cli/main.ts";
-import { openDatabase } from "./src/database/open.ts";
-import { runProcess } from "./src/runtime/process_host.ts";
+import { runCli } from "./src/run_cli.ts";
 
-/**
- * Runs the program with the arguments, the environment and the streams of this process, and ends the process with its exit
- * code: 0 done, 1 findings, 2 wrong usage, 3 no connection, 4 failed, 5 part-way, 6 locked, 7 refused, 130 and 143 signals.
- * It never returns.
- */
-export async function runCli(): Promise<void> {
-  await runProcess((host) => main(host, { openDatabase }));
-}
+export { runCli };
 
 if (import.meta.main) await runCli();

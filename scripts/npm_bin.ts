@@ -1,9 +1,9 @@
 /**
- * The `bin` of the npm package: runs the command line at once. A bundled `import.meta.main` does nothing under Node 20.
+ * The `bin` of the npm package: runs the command line at once.
  *
  * @module
  */
 
-import { runCli } from "../cli.ts";
+import { runCli } from "../src/run_cli.ts";
 
 await runCli();

@@ -18,11 +18,17 @@ import { openSocket } from "./socket.ts";
  */
 export function databasePlatform(env: DatabasePlatform["env"] = readEnvironment): DatabasePlatform {
   return {
-    packages: globalThis.navigator?.userAgent?.startsWith("Deno/") === true ? "deno" : "node",
+    packages: isDeno() ? "deno" : "node",
     env,
     readTextFile: (path) => readFile(path, "utf8"),
     openSocket,
     importModule: (specifier) => import(specifier),
     folders: diskFolders(),
   };
+}
+
+/** Node 20 has no `navigator`. */
+function isDeno(): boolean {
+  const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: string } };
+  return navigator?.userAgent?.startsWith("Deno/") === true;
 }

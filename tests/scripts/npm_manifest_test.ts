@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { npmManifest } from "../../scripts/npm_manifest.ts";
+import { importedVersion, npmEntries, npmManifest } from "../../scripts/npm_manifest.ts";
 
 const MANIFEST = {
   name: "@me/it",
   version: "1.2.3",
   license: "MIT",
-  exports: { ".": "./mod.ts" },
+  exports: { ".": "./mod.ts", "./core": "./src/core/mod.ts" },
   imports: {
     "commander": "npm:commander@14.0.3",
     "postgres": "npm:postgres@3.4.9",
@@ -18,10 +18,38 @@ const MANIFEST = {
 Deno.test("npmManifest() needs what the product imports and leaves engines to the user", () => {
   const { dependencies, peerDependencies, peerDependenciesMeta } = npmManifest(MANIFEST);
   assertEquals(dependencies, { commander: "14.0.3", postgres: "3.4.9" });
-  assertEquals(peerDependencies, { "@electric-sql/pglite": "^0.5.16", "pg": "^8.23.1" });
+  assertEquals(peerDependencies, { "@electric-sql/pglite": ">=0.4.0 <0.6.0", "pg": "^8.0.3" });
   assertEquals(peerDependenciesMeta, { "@electric-sql/pglite": { optional: true }, "pg": { optional: true } });
+});
+
+Deno.test("npmManifest() tells of types first, for the first condition that fits is taken", () => {
+  const { exports } = npmManifest(MANIFEST);
+  assertEquals(exports, {
+    ".": { types: "./esm/mod.d.ts", default: "./esm/mod.js" },
+    "./core": { types: "./esm/src/core/mod.d.ts", default: "./esm/src/core/mod.js" },
+  });
+  for (const entry of Object.values(exports)) assertEquals(Object.keys(entry), ["types", "default"]);
+});
+
+Deno.test("npmEntries() has no module that would run by itself", () => {
+  assertEquals(npmEntries({ ...MANIFEST, exports: { ".": "./mod.ts", "./cli": "./cli.ts" } }), {
+    ".": "./mod.ts",
+    "./cli": "./src/run_cli.ts",
+  });
+});
+
+Deno.test("npmManifest() names the program without ./, as npm would have it", () => {
+  assertEquals(npmManifest(MANIFEST).bin, { "metapg-migration": "esm/scripts/npm_bin.js" });
+});
+
+Deno.test("npmManifest() packs modules and pages only", () => {
+  assertEquals(npmManifest(MANIFEST).files, ["esm", "README.md", "CHANGELOG.md", "LICENSE"]);
 });
 
 Deno.test("npmManifest() refuses a package that deno.json does not import", () => {
   assertThrows(() => npmManifest({ ...MANIFEST, imports: {} }), Error, `Cannot tell the version of "commander"`);
+});
+
+Deno.test("importedVersion() reads the version of a package with a scope", () => {
+  assertEquals(importedVersion(MANIFEST, "@electric-sql/pglite"), "0.5.16");
 });
