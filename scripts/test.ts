@@ -27,8 +27,7 @@ const steps: readonly Step[] = [
   { name: "Documentation", run: documentation },
   { name: "Examples", run: examples },
   { name: "Tests", run: tests },
-  { name: "Node", run: async (env) => tallyOf(await script("smoke.ts", ["node"], env)) },
-  { name: "Bun", run: async (env) => tallyOf(await script("smoke.ts", ["bun"], env)) },
+  { name: "Package for npm", run: async (env) => tallyOf(await script("package_check.ts", [], env)) },
   { name: "Package for JSR", run: async () => tallyOf(await script("publish_check.ts")) },
 ];
 
