@@ -1,47 +1,19 @@
 /**
- * Builds the npm package into `npm/`: modules with their declarations, nothing bundled. Needs JSR.
+ * Builds the npm package into `npm/` with dnt, which only JSR has. Where that does not answer, this says so and exits with
+ * 69, as BSD's programs do for a service that is not there.
  *
  * @module
  */
 
-import { build, emptyDir } from "@deno/dnt";
-import { readManifest, root, run } from "./deno.ts";
-import { BIN, npmManifest } from "./npm_manifest.ts";
-import { startTestServers } from "./test_servers.ts";
+import { fileURLToPath } from "node:url";
+import { root, run } from "./deno.ts";
+import { isJsrReachable } from "./jsr.ts";
 
-const manifest = await readManifest();
-const { type: _, ...packageJson } = npmManifest(manifest);
+const UNAVAILABLE = 69;
 
-Deno.chdir(root);
-await emptyDir("npm");
-await build({
-  entryPoints: [
-    ...Object.entries(manifest.exports).map(([name, path]) => ({ name, path })),
-    { kind: "bin", name: "metapg-migration", path: `./${BIN}` },
-  ],
-  outDir: "npm",
-  importMap: "deno.json",
-  // The code asks the platform for what it needs: a shim of `Deno` would make it believe that it runs there.
-  shims: {},
-  // The global `Deno` of the host that only Deno uses is unknown to this compiler; `deno check` has checked it.
-  typeCheck: false,
-  test: false,
-  scriptModule: false,
-  skipSourceOutput: true,
-  compilerOptions: { target: "ES2023", lib: ["ES2023", "ESNext.Disposable", "DOM", "DOM.Iterable"] },
-  package: packageJson as unknown as Parameters<typeof build>[0]["package"],
-  async postBuild() {
-    for (const page of ["LICENSE", "README.md", "CHANGELOG.md"]) await Deno.copyFile(page, `npm/${page}`);
-  },
-});
-
-const servers = await startTestServers([18]);
-try {
-  for (const runtime of ["node", "bun"]) {
-    const args = ["run", "-A", "--no-lock", "scripts/smoke.ts", runtime, "npm"];
-    const code = await run(Deno.execPath(), args, { env: servers.env });
-    if (code !== 0) Deno.exitCode = code;
-  }
-} finally {
-  await servers.stop();
+if (!await isJsrReachable("never")) {
+  console.error("JSR does not answer: it alone has dnt, so the npm package was not built");
+  Deno.exit(UNAVAILABLE);
 }
+const build = fileURLToPath(new URL("scripts/dnt_build.ts", root));
+Deno.exit(await run(Deno.execPath(), ["run", "-A", "--no-lock", build]));

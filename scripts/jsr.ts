@@ -13,14 +13,14 @@ const PROBE_TIMEOUT_MS = 2_000;
 /**
  * Whether JSR answers, asked once per task: where it does not, that is said in one line on standard error.
  *
- * @param say Whether it is said `always`, or only to a person at a `terminal`.
+ * @param say Whether it is said `always`, only to a person at a `terminal`, or `never`, for the caller has more to say.
  */
-export async function isJsrReachable(say: "always" | "terminal" = "always"): Promise<boolean> {
+export async function isJsrReachable(say: "always" | "terminal" | "never" = "always"): Promise<boolean> {
   const known = Deno.env.get(ANSWER);
   if (known !== undefined) return known === "yes";
   const reachable = await probe();
   Deno.env.set(ANSWER, reachable ? "yes" : "no");
-  if (!reachable && (say === "always" || Deno.stderr.isTerminal())) {
+  if (!reachable && (say === "always" || (say === "terminal" && Deno.stderr.isTerminal()))) {
     console.error("JSR does not answer: @std comes from npm:deno-std, untyped");
   }
   return reachable;

@@ -11,7 +11,7 @@ import { isJsrReachable } from "./jsr.ts";
 const NOT_SOURCE: ReadonlySet<string> = new Set(["coverage", "dist", "node_modules", "npm"]);
 
 /** What imports packages that only JSR has. */
-const JSR_ONLY: readonly string[] = ["tests/jsr/", "scripts/build_npm.ts"];
+const JSR_ONLY: readonly string[] = ["tests/jsr/", "scripts/dnt_build.ts"];
 
 /** Paths of all TypeScript modules in a folder, sorted, without those that cannot run on this machine. */
 export async function sourceFiles(folder = "."): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { root } from "../../scripts/deno.ts";
 
 /** Runs a script in a process of its own, as on a machine without JSR. */
@@ -30,8 +30,9 @@ Deno.test("run.ts leaves the lock file alone", async () => {
   assertEquals(await Deno.readTextFile(new URL("deno.lock", root)), before);
 });
 
-Deno.test("smoke.ts names the runtimes when it is asked for another", async () => {
-  const { code, stderr } = await script("smoke.ts", ["perl"]);
-  assertEquals(code, 2);
-  assertMatch(stderr, /node\|bun/);
+Deno.test("build_npm.ts says in one line that it cannot build without JSR, and exits with a code of its own", async () => {
+  const { code, stdout, stderr } = await script("build_npm.ts", []);
+  assertEquals(code, 69);
+  assertEquals(stdout, "");
+  assertEquals(stderr, "JSR does not answer: it alone has dnt, so the npm package was not built\n");
 });
