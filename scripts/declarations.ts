@@ -5,6 +5,7 @@
  * @module
  */
 
+import { posix } from "node:path";
 import { capture } from "./capture.ts";
 import { root } from "./deno.ts";
 import type { Manifest } from "./import_map.ts";
@@ -33,15 +34,15 @@ export async function writeDeclarations(manifest: Manifest, entries: readonly st
   await installCompiler(manifest);
   await copySources(entries);
   await capture("node", ["node_modules/typescript/bin/tsc", "--project", "tsconfig.json"], { cwd: WORK });
-  const pending = entries.map((path) => path.replace(/\.ts$/, ".d.ts"));
+  const pending = entries.map((path) => path.replace(/^\.\//, "").replace(/\.ts$/, ".d.ts"));
   for (const path of pending) {
     const text = await Deno.readTextFile(new URL(path, new URL("out/", WORK)));
     const target = new URL(path, output);
     await Deno.mkdir(new URL(".", target), { recursive: true });
     await Deno.writeTextFile(target, finishDeclaration(text));
     for (const imported of relativeImports(text)) {
-      const next = new URL(imported, new URL(path, "file:///")).pathname.slice(1);
-      if (!pending.some((known) => new URL(known, "file:///").pathname.slice(1) === next)) pending.push(next);
+      const next = posix.join(posix.dirname(path), imported);
+      if (!pending.includes(next)) pending.push(next);
     }
   }
 }

@@ -59,6 +59,12 @@ export interface NpmManifest {
   readonly keywords: readonly string[];
   /** SPDX name of its license. */
   readonly license: string;
+  /** Where its sources are, if that is known. npm signs only what says so. */
+  readonly repository?: { readonly type: "git"; readonly url: string };
+  /** Its page, if that is known. */
+  readonly homepage?: string;
+  /** Where problems are told, if that is known. */
+  readonly bugs?: { readonly url: string };
   /** All modules are ES modules. */
   readonly type: "module";
   /** Entry points, by sub-path. */
@@ -88,10 +94,11 @@ export function modulePath(path: string, ending: ".js" | ".d.ts"): string {
  * The `package.json` of the npm package.
  *
  * @param manifest What `deno.json` says.
+ * @param repository The page of the repository, where a workflow tells it.
  * @returns It.
  * @throws If `deno.json` does not import what the product needs.
  */
-export function npmManifest(manifest: Manifest): NpmManifest {
+export function npmManifest(manifest: Manifest, repository = workflowRepository()): NpmManifest {
   const optional = Object.entries(OPTIONAL);
   return {
     name: manifest.name,
@@ -99,6 +106,11 @@ export function npmManifest(manifest: Manifest): NpmManifest {
     description: "Raw-SQL migrations for PostgreSQL with dependencies, rollbacks, checksums and several databases",
     keywords: ["postgresql", "postgres", "migration", "migrations", "sql", "schema", "rollback", "pglite", "cli"],
     license: manifest.license,
+    ...(repository === undefined ? {} : {
+      repository: { type: "git", url: `git+${repository}.git` },
+      homepage: `${repository}#readme`,
+      bugs: { url: `${repository}/issues` },
+    }),
     type: "module",
     exports: Object.fromEntries(
       Object.entries(npmEntries(manifest)).map(([name, path]) => [name, {
@@ -115,6 +127,12 @@ export function npmManifest(manifest: Manifest): NpmManifest {
     peerDependencies: Object.fromEntries(optional.map(([name, { range }]) => [name, range])),
     peerDependenciesMeta: Object.fromEntries(optional.map(([name]) => [name, { optional: true }])),
   };
+}
+
+/** The checkout itself does not know where it is kept. */
+function workflowRepository(): string | undefined {
+  const [server, name] = [Deno.env.get("GITHUB_SERVER_URL"), Deno.env.get("GITHUB_REPOSITORY")];
+  return server === undefined || name === undefined ? undefined : `${server}/${name}`;
 }
 
 /**

@@ -42,6 +42,15 @@ Deno.test("npmManifest() names the program without ./, as npm would have it", ()
   assertEquals(npmManifest(MANIFEST).bin, { "metapg-migration": "esm/scripts/npm_bin.js" });
 });
 
+Deno.test("npmManifest() tells of the repository only where it is known", () => {
+  const known = npmManifest(MANIFEST, "https://example.com/me/it");
+  assertEquals(known.repository, { type: "git", url: "git+https://example.com/me/it.git" });
+  assertEquals(known.homepage, "https://example.com/me/it#readme");
+  assertEquals(known.bugs, { url: "https://example.com/me/it/issues" });
+  const { repository: _, homepage: __, bugs: ___, ...rest } = known;
+  if (Deno.env.get("GITHUB_REPOSITORY") === undefined) assertEquals(npmManifest(MANIFEST), rest);
+});
+
 Deno.test("npmManifest() packs modules and pages only", () => {
   assertEquals(npmManifest(MANIFEST).files, ["esm", "README.md", "CHANGELOG.md", "LICENSE"]);
 });
