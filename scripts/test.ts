@@ -12,7 +12,7 @@ import { sum, type Tally, tallyOf, tallyOfReport } from "./tally.ts";
 import { startTestServers } from "./test_servers.ts";
 
 /** A test that hangs must not hang everything. */
-const TIMEOUT_MS = 8 * 60_000;
+const TIMEOUT_MS = 20 * 60_000;
 
 /** Something that is looked at. */
 interface Step {
