@@ -82,7 +82,10 @@ async function undisturbed(place: Place): Promise<string> {
 }
 
 async function leftLocks(url: string): Promise<unknown> {
-  return (await query(url, "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory'"))[0]?.n;
+  return (await query(
+    url,
+    "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+  ))[0]?.n;
 }
 
 behindPooler("runs that start at once behind a pooler apply each migration once", 6, async (place) => {

@@ -33,7 +33,7 @@ const STATE = `SELECT pg_backend_pid() AS pid, session_user::text, current_user:
   (SELECT count(*)::int FROM pg_cursors WHERE name <> '') AS cursors,
   (SELECT count(*)::int FROM pg_class WHERE relpersistence = 't') AS temporary,
   (SELECT count(*)::int FROM pg_listening_channels()) AS channels,
-  (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory') AS locks`;
+  (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS locks`;
 
 const SETS = `SET search_path = pg_catalog;
 SET ROLE someone;
