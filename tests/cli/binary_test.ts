@@ -8,7 +8,7 @@ import { query, withDatabase } from "../support/databases.ts";
 const BINARY = fileURLToPath(new URL("dist/metapg-migration", root));
 
 const SLOW = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(300)%' " +
-  "AND pid <> pg_backend_pid()";
+  "AND datname = current_database() AND pid <> pg_backend_pid()";
 
 async function build(): Promise<void> {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {

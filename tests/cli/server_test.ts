@@ -46,7 +46,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       const call = runWith({ env: { DATABASE_URL: url }, onHost: (made) => host = made }, "up");
       await until(
         url,
-        "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid())",
+        "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND datname = current_database() AND pid <> pg_backend_pid())",
       );
       assertEquals(host!.signal(signal), true);
       host!.signal("SIGINT");

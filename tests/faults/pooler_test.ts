@@ -105,7 +105,7 @@ behindPooler("runs that start at once behind a pooler apply each migration once"
 const MOMENTS = [
   [
     "in a transaction",
-    "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%CREATE TABLE b AS%' AND state = 'active' AND pid <> pg_backend_pid())",
+    "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%CREATE TABLE b AS%' AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid())",
   ],
   [
     "outside a transaction",
@@ -168,7 +168,7 @@ behindPooler("a lease that is taken away stops its run before its next commit", 
   const child = spawnRun(place);
   await until(
     direct,
-    "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%CREATE TABLE b AS%' AND state = 'active' AND pid <> pg_backend_pid())",
+    "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%CREATE TABLE b AS%' AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid())",
   );
   const other = runner(place);
   const { holder } = await other.lockStatus();

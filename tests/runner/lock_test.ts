@@ -126,14 +126,16 @@ onServers("an abort cancels the statement on the server, rolls back and frees th
   const run = failure(project.runner().applyPending({ signal: abort.signal }));
   for (;;) {
     const rows = await project.query(
-      "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND wait_event = 'PgSleep'",
+      "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND wait_event = 'PgSleep' AND datname = current_database()",
     );
     if (rows.length > 0) break;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   abort.abort();
   assertEquals((await run).code, "ABORTED");
-  const rows = await project.query("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+  const rows = await project.query(
+    "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()",
+  );
   assertEquals(rows.length, 0);
   assertEquals((await project.runner().lockStatus()).holder, null);
   assertEquals((await project.query("SELECT to_regclass('a')::text AS a"))[0]?.a, null);

@@ -30,7 +30,7 @@ async function cutWhileWaiting(project: Project, text: string): Promise<Migratio
   const run = failure(project.runner().applyPending());
   await until(async () => {
     const rows = await project.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '${text}%' AND state = 'active' AND wait_event_type = 'Lock'`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '${text}%' AND state = 'active' AND wait_event_type = 'Lock' AND datname = current_database()`,
     );
     return rows.length > 0;
   });

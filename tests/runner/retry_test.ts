@@ -117,7 +117,7 @@ onServers("a unit waits for a lock as long as it takes unless it is told otherwi
     const run = project.runner({ database: database() }).applyPending();
     await until(
       project.url,
-      "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock')",
+      "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock' AND datname = current_database())",
     );
     await new Promise((resolve) => setTimeout(resolve, 300));
     await other.unsafe("COMMIT");

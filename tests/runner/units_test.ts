@@ -168,7 +168,7 @@ onServers("a cut connection inside a unit leaves its journal saying started", as
   const caught = failure(run);
   for (;;) {
     const rows = await project.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'DO %pg_sleep(30)%' AND state = 'active'",
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'DO %pg_sleep(30)%' AND state = 'active' AND datname = current_database()",
     );
     if (rows.length > 0) break;
     await new Promise((resolve) => setTimeout(resolve, 20));
