@@ -22,6 +22,8 @@ export interface Manifest {
   readonly exports: Readonly<Record<string, string>>;
   /** What bare specifiers mean. */
   readonly imports: Readonly<Record<string, string>>;
+  /** How strict TypeScript is. */
+  readonly compilerOptions?: Readonly<Record<string, unknown>>;
 }
 
 /** The imports of a manifest without a `jsr:` specifier among them: `@std` comes from npm, the rest of JSR is left out. */

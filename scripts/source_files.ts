@@ -7,8 +7,8 @@
 import { readManifest, root } from "./deno.ts";
 import { isJsrReachable } from "./jsr.ts";
 
-/** Folders that hold what is built or downloaded. */
-const NOT_SOURCE: ReadonlySet<string> = new Set(["coverage", "dist", "node_modules", "npm"]);
+/** Folders that hold what is built or downloaded, and the examples, which `examples.ts` checks with packages of theirs. */
+const NOT_SOURCE: ReadonlySet<string> = new Set(["coverage", "dist", "examples", "node_modules", "npm"]);
 
 /** What imports packages that only JSR has. */
 const JSR_ONLY: readonly string[] = ["tests/jsr/", "scripts/dnt_build.ts"];

@@ -28,6 +28,7 @@ const steps: readonly Step[] = [
   { name: "Examples", run: examples },
   { name: "Tests", run: tests },
   { name: "Package for npm", run: async (env) => tallyOf(await script("package_check.ts", [], env)) },
+  { name: "Examples in use", run: examplesInUse },
   { name: "Package for JSR", run: async () => tallyOf(await script("publish_check.ts")) },
 ];
 
@@ -49,10 +50,19 @@ async function tests(env: Readonly<Record<string, string>>): Promise<Tally> {
   return await denoTest(["--parallel", "tests", ...reachable ? [] : ["--ignore=tests/jsr"]], env);
 }
 
+async function examplesInUse(env: Readonly<Record<string, string>>): Promise<Tally> {
+  return await reported((flag) => script("examples.ts", [flag], env));
+}
+
 async function denoTest(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Tally> {
+  return await reported((flag) => deno(["test", "-A", flag, ...args], { env, timeoutMs: TIMEOUT_MS }));
+}
+
+/** Counts the tests of a run that takes the flag for a report. */
+async function reported(start: (flag: string) => Promise<number>): Promise<Tally> {
   const report = await Deno.makeTempFile({ prefix: "metapg_", suffix: ".xml" });
   try {
-    const code = await deno(["test", "-A", `--junit-path=${report}`, ...args], { env, timeoutMs: TIMEOUT_MS });
+    const code = await start(`--junit-path=${report}`);
     return tallyOfReport(await Deno.readTextFile(report), code);
   } finally {
     await Deno.remove(report);
