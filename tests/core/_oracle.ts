@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readdirSync, readFileSync } from "node:fs";
 import { loadModule, parseSync, scanSync } from "libpg-query";
 import { Lexer } from "../../src/core/lexer.ts";
 
@@ -112,10 +113,10 @@ export function sqlFiles(folder: string): { readonly path: string; readonly text
   const files: { path: string; text: string }[] = [];
   const visit = (path: string): void => {
     const directory = new URL(`../../${path}/`, import.meta.url);
-    for (const entry of [...Deno.readDirSync(directory)].sort((a, b) => a.name < b.name ? -1 : 1)) {
-      if (entry.isDirectory) visit(`${path}/${entry.name}`);
+    for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
+      if (entry.isDirectory()) visit(`${path}/${entry.name}`);
       else if (entry.name.endsWith(".sql")) {
-        const text = new TextDecoder().decode(Deno.readFileSync(new URL(entry.name, directory)));
+        const text = new TextDecoder().decode(readFileSync(new URL(entry.name, directory)));
         files.push({ path: `${path}/${entry.name}`, text });
       }
     }

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { readFile } from "node:fs/promises";
 import { parseFile } from "../../src/core/parse.ts";
 import { formatProblem } from "../../src/core/problem.ts";
 
-const page = await Deno.readTextFile(new URL("../../docs/format.md", import.meta.url));
+const page = await readFile(new URL("../../docs/format.md", import.meta.url), "utf8");
 const examples = [...page.matchAll(/^```sql( refused)?\n([^]*?)^```$/gm)];
 
 for (const [index, [, refused, sql = ""]] of examples.entries()) {

@@ -1,4 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { readFile, writeFile } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import process from "node:process";
 import type { Migration } from "../../src/core/migration.ts";
 import { parseFile } from "../../src/core/parse.ts";
 import { positionAt } from "../../src/core/position.ts";
@@ -11,15 +14,15 @@ import { splitStatements } from "../../src/core/statements.ts";
  */
 
 const folder = new URL("../golden/", import.meta.url);
-const update = Deno.env.get("UPDATE_GOLDEN") === "1";
+const update = process.env.UPDATE_GOLDEN === "1";
 
-for (const { name } of [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1)) {
+for (const name of readdirSync(folder).sort()) {
   if (!name.endsWith(".sql")) continue;
   Deno.test(`parseFile() reads golden/${name}`, async () => {
-    const actual = await read(await Deno.readFile(new URL(name, folder)));
+    const actual = await read(await readFile(new URL(name, folder)));
     const golden = new URL(name.replace(/\.sql$/, ".json"), folder);
-    if (update) await Deno.writeTextFile(golden, `${JSON.stringify(actual, null, 2)}\n`);
-    assertEquals(actual, JSON.parse(await Deno.readTextFile(golden)));
+    if (update) await writeFile(golden, `${JSON.stringify(actual, null, 2)}\n`);
+    assertEquals(actual, JSON.parse(await readFile(golden, "utf8")));
   });
 }
 

@@ -1,4 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import process from "node:process";
+import { inspect } from "node:util";
 import type { Database } from "../../src/core/database.ts";
 import { DatabaseError } from "../../src/core/database_error.ts";
 import { MigrationError } from "../../src/core/error.ts";
@@ -18,26 +22,29 @@ function opened(url: string, options: Partial<OpenOptions> = {}): Database {
 async function refusal(url: string, options: Partial<OpenOptions> = {}): Promise<DatabaseError> {
   const error = await assertRejects(() => opened(url, options).connect(), DatabaseError);
   assertEquals(error.kind, "connect");
-  const all = `${error.message}${error.stack}${JSON.stringify(error)}${Deno.inspect(error)}`;
+  const all = `${error.message}${error.stack}${JSON.stringify(error)}${inspect(error)}`;
   for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), "wrong-password"]) assert(!all.includes(secret), all);
   assert(!error.message.includes("\n"));
   return error;
 }
 
-/** A server of TCP that does with a connection what a test wants. */
+/** A server of TCP that does with a connection, once it was asked something, what a test wants. */
 async function withListener(
-  behave: (connection: Deno.Conn) => Promise<void>,
+  behave: (socket: Socket) => Promise<void> | void,
   body: (port: number) => Promise<void>,
 ): Promise<void> {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const serving = (async () => {
-    for await (const connection of listener) await behave(connection).catch(() => {}).finally(() => connection.close());
-  })();
+  const listener = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", async () => {
+      await behave(socket);
+      socket.end();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(listener, "listening");
   try {
-    await body((listener.addr as Deno.NetAddr).port);
+    await body((listener.address() as AddressInfo).port);
   } finally {
-    listener.close();
-    await serving;
+    await new Promise((resolve) => listener.close(resolve));
   }
 }
 
@@ -114,7 +121,7 @@ Deno.test("openDatabase() says in one line what refused a connection", () =>
 
 Deno.test("openDatabase() gives up on a server that does not answer", () =>
   withListener(
-    (connection) => connection.read(new Uint8Array(100)).then(() => new Promise((resolve) => setTimeout(resolve, 400))),
+    () => new Promise((resolve) => setTimeout(resolve, 400)),
     async (port) => {
       const url = `postgres://u:wrong-password@127.0.0.1:${port}/d?sslmode=disable`;
       assertEquals(
@@ -129,7 +136,7 @@ Deno.test("openDatabase() gives up on a server that does not answer", () =>
   ));
 
 Deno.test("openDatabase() gives up on a server that hangs up", () =>
-  withListener((connection) => connection.read(new Uint8Array(100)).then(() => {}), async (port) => {
+  withListener(() => {}, async (port) => {
     const url = `postgres://u:wrong-password@127.0.0.1:${port}/d`;
     for (const mode of ["disable", "prefer", "require"]) {
       assertStringIncludes((await refusal(`${url}?sslmode=${mode}`)).message, "closed by the server", mode);
@@ -137,10 +144,7 @@ Deno.test("openDatabase() gives up on a server that hangs up", () =>
   }));
 
 Deno.test("openDatabase() gives up on a server that is not PostgreSQL", () =>
-  withListener(async (connection) => {
-    await connection.read(new Uint8Array(100));
-    await connection.write(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n"));
-  }, async (port) => {
+  withListener((socket) => void socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"), async (port) => {
     const url = `postgres://u:wrong-password@127.0.0.1:${port}/d?sslmode=require`;
     assertStringIncludes((await refusal(url)).message, "the server's answer is not PostgreSQL's");
   }));
@@ -209,14 +213,14 @@ Deno.test("openDatabase() looks a missing password up in the password file", () 
 Deno.test("openDatabase() takes the environment from its platform alone, whatever the driver would make of that of the process", () =>
   withDatabase(async (url) => {
     const variables = { PGTARGETSESSIONATTRS: "any", PGAPPNAME: "other", PGMAX_PIPELINE: "0", PGPUBLICATIONS: "none" };
-    for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
+    for (const [name, value] of Object.entries(variables)) process.env[name] = value;
     try {
       await using session = await open(opened(url));
       assertEquals(await session.connection.query("SELECT pg_catalog.current_setting('application_name') AS name"), [
         { name: "metapg-migration" },
       ]);
     } finally {
-      for (const name of Object.keys(variables)) Deno.env.delete(name);
+      for (const name of Object.keys(variables)) delete process.env[name];
     }
   }));
 

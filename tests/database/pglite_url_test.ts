@@ -1,8 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import process from "node:process";
 import { DatabaseError } from "../../src/core/database_error.ts";
 import { MigrationError } from "../../src/core/error.ts";
 import { openDatabase, type OpenOptions } from "../../src/database/open.ts";
 import { databasePlatform } from "../../src/runtime/platform.ts";
+import { programCommand, runCommand } from "../support/command.ts";
+import { withFolder } from "../support/folder.ts";
 import { failure, open } from "./contract.ts";
 
 const platform = databasePlatform(() => undefined);
@@ -11,17 +16,12 @@ function opened(url: string, options: Partial<OpenOptions> = {}): ReturnType<typ
   return openDatabase(url, { platform, lockWaitMs: 0, ...options });
 }
 
-async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(`${folder}/a b/data`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+async function withPath(body: (folder: string) => Promise<void>): Promise<void> {
+  await withFolder((above) => body(`${above}/a b/data`));
 }
 
 async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
+  return await stat(path).then(() => true, () => false);
 }
 
 Deno.test("openDatabase() keeps a PGlite database in memory until it is closed", async () => {
@@ -51,7 +51,7 @@ Deno.test("openDatabase() keeps a PGlite database in memory until it is closed",
 });
 
 Deno.test("openDatabase() keeps a PGlite database in a folder that it alone has", () =>
-  withFolder(async (folder) => {
+  withPath(async (folder) => {
     const first = opened(`pglite:${folder}`);
     {
       await using session = await open(first);
@@ -61,7 +61,7 @@ Deno.test("openDatabase() keeps a PGlite database in a folder that it alone has"
     const second = opened(`pglite:${folder}`);
     const error = await assertRejects(() => second.connect(), MigrationError);
     assertEquals(error.code, "LOCK_TIMEOUT");
-    assertStringIncludes(error.message, `process ${Deno.pid} on ${Deno.hostname()} has it since`);
+    assertStringIncludes(error.message, `process ${process.pid} on ${hostname()} has it since`);
     await first.close();
     assertEquals(await exists(`${folder}.lock`), false);
     await using session = await open(second);
@@ -71,7 +71,7 @@ Deno.test("openDatabase() keeps a PGlite database in a folder that it alone has"
   }));
 
 Deno.test("openDatabase() creates a PGlite folder for the first session that writes, not for those that read", () =>
-  withFolder(async (folder) => {
+  withPath(async (folder) => {
     const database = opened(`pglite:${folder}`);
     const rows = async (access: "read" | "write", sql: string) => {
       const connection = await database.connect({ access });
@@ -92,7 +92,7 @@ Deno.test("openDatabase() creates a PGlite folder for the first session that wri
   }));
 
 Deno.test("openDatabase() sees a PGlite folder that was created meanwhile", () =>
-  withFolder(async (folder) => {
+  withPath(async (folder) => {
     const reader = opened(`pglite:${folder}`);
     await (await reader.connect({ access: "read" })).close();
     const writer = opened(`pglite:${folder}`);
@@ -135,9 +135,9 @@ Deno.test("openDatabase() says that PGlite is not installed, and what to do", as
 });
 
 Deno.test("openDatabase() gives the folder back when PGlite cannot open it", () =>
-  withFolder(async (folder) => {
-    await Deno.mkdir(folder.slice(0, folder.lastIndexOf("/")), { recursive: true });
-    await Deno.writeTextFile(folder, "not a folder");
+  withPath(async (folder) => {
+    await mkdir(folder.slice(0, folder.lastIndexOf("/")), { recursive: true });
+    await writeFile(folder, "not a folder");
     const error = await assertRejects(() => opened(`pglite:${folder}`).connect(), DatabaseError);
     assertEquals(error.kind, "connect");
     assertStringIncludes(error.message, `Cannot connect to pglite:${folder}: `);
@@ -145,20 +145,9 @@ Deno.test("openDatabase() gives the folder back when PGlite cannot open it", () 
   }));
 
 Deno.test("openDatabase() with PGlite keeps no process alive and leaves no lock file", () =>
-  withFolder(async (folder) => {
-    const program = `
-      import { openDatabase } from ${JSON.stringify(new URL("../../src/database/open.ts", import.meta.url).href)};
-      import { databasePlatform } from ${
-      JSON.stringify(new URL("../../src/runtime/platform.ts", import.meta.url).href)
-    };
-      const database = openDatabase(${JSON.stringify(`pglite:${folder}`)}, { platform: databasePlatform() });
-      const connection = await database.connect();
-      console.log(JSON.stringify(await connection.query("SELECT 'on' AS lives")));
-      await connection.close();`;
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["eval", "--no-lock", program],
-      signal: AbortSignal.timeout(60_000),
-    }).output();
-    assertEquals([new TextDecoder().decode(stdout), code], ['[{"lives":"on"}]\n', 0], new TextDecoder().decode(stderr));
+  withPath(async (folder) => {
+    const [program, ...args] = programCommand("pglite_program.ts", import.meta.url);
+    const { code, out, err } = await runCommand(program, [...args, `pglite:${folder}`], { timeoutMs: 60_000 });
+    assertEquals([out, code], ['[{"lives":"on"}]\n', 0], err);
     assertEquals(await exists(`${folder}.lock`), false);
   }));

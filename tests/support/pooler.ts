@@ -37,7 +37,7 @@ export async function startPooler(server: TestServer, poolSize: number): Promise
   const account = await serverAccount();
   const home = await Deno.makeTempDir({ dir: "/tmp", prefix: "metapg-pooler-" });
   await Deno.chmod(home, 0o755);
-  const port = freePort();
+  const port = await freePort();
   const { username, password } = new URL(server.url);
   const quoted = (text: string) => `'${decodeURIComponent(text).replaceAll("'", "''")}'`;
   await Deno.writeTextFile(

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import process from "node:process";
 import { type Binaries, findBinaries, type Major, run } from "./binaries.ts";
 
 /** A running server. */
@@ -50,11 +53,11 @@ export const PASSWORD = "pw-of-the-tests/%41 x";
  */
 export async function startServer(options: StartOptions = {}): Promise<TestServer> {
   const { major, share = "shared" } = options;
-  const url = Deno.env.get(major === undefined ? "TEST_DATABASE_URL" : `TEST_DATABASE_URL_${major}`);
+  const url = process.env[major === undefined ? "TEST_DATABASE_URL" : `TEST_DATABASE_URL_${major}`];
   if (url !== undefined && url !== "" && share === "shared") return await runningServer(url);
   const binaries = await findBinaries(major);
   const account = await serverAccount();
-  const home = await Deno.makeTempDir({ dir: "/tmp", prefix: "metapg-" });
+  const home = await mkdtemp("/tmp/metapg-");
   await createCluster(binaries, account, home, options);
   const cluster = new Cluster(binaries, account, home);
   await watch(cluster);
@@ -82,7 +85,7 @@ async function runningServer(url: string): Promise<TestServer> {
 
 /** PostgreSQL refuses to run as root: the words that run a program as somebody else, none for any other user. */
 export async function serverAccount(): Promise<Account> {
-  if (Deno.uid() !== 0) return { name: undefined, prefix: [] };
+  if (process.getuid?.() !== 0) return { name: undefined, prefix: [] };
   for (const name of ["postgres", "nobody"]) {
     for (const prefix of [["setpriv", "--reuid", name, "--clear-groups"], ["runuser", "-u", name, "--"]]) {
       const [program, ...args] = prefix;
@@ -104,9 +107,9 @@ async function as(account: Account, program: string, args: readonly string[]): P
 }
 
 async function createCluster(binaries: Binaries, account: Account, home: string, options: StartOptions): Promise<void> {
-  await Deno.chmod(home, 0o755);
-  await Deno.mkdir(`${home}/socket`);
-  await Deno.writeTextFile(`${home}/password`, PASSWORD);
+  await chmod(home, 0o755);
+  await mkdir(`${home}/socket`);
+  await writeFile(`${home}/password`, PASSWORD);
   if (account.name !== undefined) await run("chown", ["-R", account.name, home]);
   const data = `${home}/data`;
   const auth = ["-U", "postgres", "--pwfile", `${home}/password`, "--auth-host=scram-sha-256", "--auth-local=trust"];
@@ -116,12 +119,14 @@ async function createCluster(binaries: Binaries, account: Account, home: string,
     unix_socket_directories: `${home}/socket`,
     max_connections: "200",
     max_prepared_transactions: "10",
+    // What is not on disk is lost with the machine, and so are these servers. A server that is killed loses nothing by it.
+    fsync: "off",
     ...options.settings,
   });
   const lines = settings.map(([name, value]) => `${name} = '${value}'\n`).join("");
-  await Deno.writeTextFile(`${data}/postgresql.conf`, lines, { append: true });
+  await appendFile(`${data}/postgresql.conf`, lines);
   for (const [name, text] of Object.entries(options.files ?? {})) {
-    await Deno.writeTextFile(`${data}/${name}`, text, { mode: 0o600 });
+    await writeFile(`${data}/${name}`, text, { mode: 0o600 });
     if (account.name !== undefined) await run("chown", [account.name, `${data}/${name}`]);
   }
 }
@@ -133,9 +138,9 @@ async function watch(cluster: Cluster): Promise<void> {
     while kill -0 "$1" 2>/dev/null && [ -d "$2" ] && [ $count -lt 14400 ]; do sleep 1; count=$((count + 1)); done
     if [ -f "$2/data/postmaster.pid" ]; then kill -INT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 2; fi
     rm -rf "$2"`;
-  await Deno.writeTextFile(`${cluster.home}/watch.sh`, script);
+  await writeFile(`${cluster.home}/watch.sh`, script);
   const background = 'nohup sh "$1" "$2" "$3" </dev/null >/dev/null 2>&1 &';
-  await run("sh", ["-c", background, "sh", `${cluster.home}/watch.sh`, `${Deno.pid}`, cluster.home]);
+  await run("sh", ["-c", background, "sh", `${cluster.home}/watch.sh`, `${process.pid}`, cluster.home]);
 }
 
 class Cluster implements TestServer {
@@ -166,7 +171,7 @@ class Cluster implements TestServer {
   /** A port that is free now may be taken a moment later. */
   async start(): Promise<void> {
     for (let attempt = 1;; attempt++) {
-      this.#port = freePort();
+      this.#port = await freePort();
       try {
         return await this.resume();
       } catch (error) {
@@ -185,7 +190,7 @@ class Cluster implements TestServer {
 
   async stop(): Promise<void> {
     await this.halt("immediate").catch(() => {});
-    await Deno.remove(this.home, { recursive: true });
+    await rm(this.home, { recursive: true });
   }
 
   async #control(args: readonly string[]): Promise<void> {
@@ -193,13 +198,14 @@ class Cluster implements TestServer {
   }
 
   async #log(): Promise<string> {
-    return await Deno.readTextFile(`${this.home}/log`).catch(() => "");
+    return await readFile(`${this.home}/log`, "utf8").catch(() => "");
   }
 }
 
-export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
+export async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => listener.once("listening", resolve));
+  const { port } = listener.address() as AddressInfo;
+  await new Promise((resolve) => listener.close(resolve));
   return port;
 }
