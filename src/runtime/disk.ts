@@ -4,8 +4,9 @@
  * @module
  */
 
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { MigrationError } from "../core/error.ts";
+import { makeFolders } from "./make_folders.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -71,7 +72,7 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
  */
 export async function makeDirectory(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
   } catch (error) {
     throw fileError("create", path, error);
   }

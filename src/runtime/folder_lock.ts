@@ -4,13 +4,14 @@
  * @module
  */
 
-import { mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { open, readFile, rm, stat } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { MigrationError } from "../core/error.ts";
 import type { DatabaseFolders, FolderLock } from "../core/platform.ts";
+import { makeFolders } from "./make_folders.ts";
 
 /** What a lock file says of its holder. */
 interface Holder {
@@ -73,7 +74,7 @@ export async function lockFolder(folder: string, waitMs: number): Promise<Folder
 /** A folder that is there is left alone, for it may be none that this process may write to. */
 async function makeFolder(path: string): Promise<void> {
   const absent = await stat(path).then(() => false, ({ code }) => code === "ENOENT");
-  if (absent) await mkdir(path, { recursive: true });
+  if (absent) await makeFolders(path);
 }
 
 async function createOrWait(path: string, mine: Holder, waitMs: number): Promise<void> {
