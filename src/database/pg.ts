@@ -153,11 +153,14 @@ class PgSession implements DriverSession {
     if (running === undefined || this.#backend !== this.pid) return;
     const lent = this.#pool.connect();
     const cancelled = lent.then(async (client) => {
+      const ignore = () => {};
+      client.on("error", ignore);
       try {
         // A busy pool may lend a client long after the message is over, when the session serves somebody else.
         if (this.#running !== running) return;
         await client.query(`SELECT pg_catalog.pg_cancel_backend(${this.#backend})`);
       } finally {
+        client.removeListener("error", ignore);
         client.release();
       }
     });

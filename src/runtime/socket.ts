@@ -44,13 +44,25 @@ async function addresses(host: string): Promise<readonly string[]> {
 async function connect(where: { path: string } | { host: string; port: number }, signal: AbortSignal): Promise<Socket> {
   const { connect } = await import("node:net");
   signal.throwIfAborted();
-  const socket = connect(where);
-  // Until the driver listens an error would be an uncaught one.
-  socket.on("error", () => {});
+  const socket = neverUncaught(connect(where));
   signal.addEventListener("abort", () => socket.destroy(), { once: true });
   await settled(socket, "connect");
   socket.setNoDelay(true);
   return socket;
+}
+
+/**
+ * An error that nobody listens to would end the process. There is one before the driver listens, and one after: it removes
+ * all listeners from a socket that was closed, and then Node.js tells that its farewell could not be written.
+ */
+function neverUncaught<S extends Socket>(socket: S): S {
+  const ignore = () => {};
+  const removeAllListeners = socket.removeAllListeners.bind(socket);
+  socket.removeAllListeners = (event) => {
+    removeAllListeners(event);
+    return socket.on("error", ignore);
+  };
+  return socket.on("error", ignore);
 }
 
 function settled(socket: Socket, event: string): Promise<void> {
@@ -69,15 +81,14 @@ async function encrypt(socket: Socket, tls: TlsRequest, host: string): Promise<S
     }
     const { connect, checkServerIdentity } = await import("node:tls");
     const { isIP } = await import("node:net");
-    const secure = connect({
+    const secure = neverUncaught(connect({
       ...tlsOptions(tls),
       socket,
       host,
       ...(tls.sni === "send" && isIP(host) === 0 ? { servername: host } : {}),
       checkServerIdentity: (_, certificate) =>
         tls.verify === "host" ? checkServerIdentity(host, certificate) : undefined,
-    });
-    secure.on("error", () => {});
+    }));
     await settled(secure, "secureConnect");
     return secure;
   } catch (error) {

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Connection, ConnectOptions, Database, Notice } from "../../src/core/database.ts";
 import { DatabaseError } from "../../src/core/database_error.ts";
+import type { Major } from "../support/binaries.ts";
 
 /** A database for one test. */
 export interface Subject {
@@ -20,10 +21,18 @@ export interface Subject {
 export interface Contract {
   /** Its name, for the names of tests. */
   readonly name: string;
-  /** Gives each test a new, empty database. */
+  /** Gives each test an empty database. */
   readonly run: (body: (subject: Subject) => Promise<void>) => Promise<void>;
   /** Whether notices arrive. */
   readonly notices: "sent" | "dropped";
+}
+
+/** An adapter to a server under test. */
+export interface ServerContract extends Omit<Contract, "run"> {
+  /** Major versions of the servers. @default 14 and 18 */
+  readonly majors?: readonly Major[];
+  /** Gives each test a new, empty database on a server of a major version. */
+  readonly run: (body: (subject: Subject) => Promise<void>, major: Major) => Promise<void>;
 }
 
 /** Registers the tests of one adapter. */
@@ -154,10 +163,21 @@ export function testContract({ name, run, notices }: Contract): void {
   });
 }
 
-/** Registers the tests of an adapter to a server, where sessions can be cut and statements cancelled. */
-export function testServerContract(contract: Contract): void {
-  testContract(contract);
-  const { name, run } = contract;
+/** Registers the tests of an adapter to a server, on each of its major versions. */
+export function testServerContract({ name, notices, run, majors = [14, 18] }: ServerContract): void {
+  for (const major of majors) {
+    const contract: Contract = {
+      name: `${name} on PostgreSQL ${major}`,
+      notices,
+      run: (body) => run(body, major),
+    };
+    testContract(contract);
+    testSessionsOfServer(contract);
+  }
+}
+
+/** On a server sessions can be cut and statements cancelled. */
+function testSessionsOfServer({ name, run }: Contract): void {
   const test = (what: string, body: (subject: Required<Subject>) => Promise<void>) =>
     Deno.test(`${name} ${what}`, () => run((subject) => body(subject as Required<Subject>)));
 
@@ -178,12 +198,8 @@ export function testServerContract(contract: Contract): void {
     assertEquals(database.capabilities.cancel, true);
     await using session = await open(database);
     const { connection } = session;
-    const started = performance.now();
     const slept = failure(connection, "SELECT pg_sleep(60)");
-    await until(async () => {
-      await connection.cancel();
-      return performance.now() - started > 30_000 || await Promise.race([slept.then(() => true), wait(50)]) === true;
-    });
+    await cancelUntilOver(connection, slept);
     const error = await slept;
     assertEquals([error.kind, error.fields.sqlstate], ["server", "57014"]);
     assertEquals(await connection.query("SELECT 'on' AS lives"), [{ lives: "on" }]);
@@ -258,6 +274,12 @@ export function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!await condition());
+/** Cancels a statement again and again, as the runner does: one that the server has not begun with is not cancelled. */
+export async function cancelUntilOver(connection: Connection, statement: Promise<unknown>): Promise<void> {
+  const over = statement.then(() => true);
+  const started = performance.now();
+  while (performance.now() - started < 30_000) {
+    await connection.cancel();
+    if (await Promise.race([over, wait(50)]) === true) return;
+  }
 }

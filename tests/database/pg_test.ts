@@ -1,9 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import type { Socket } from "node:net";
 import pg from "pg";
 import { DatabaseError } from "../../src/core/database_error.ts";
-import { pgDatabase } from "../../src/database/pg.ts";
+import { pgDatabase, type PgPoolLike } from "../../src/database/pg.ts";
 import { query, withDatabase } from "../support/databases.ts";
-import { failure, open, wait } from "./contract.ts";
+import { cancelUntilOver, failure, open, wait } from "./contract.ts";
 
 async function withPool(options: pg.PoolConfig, body: (pool: pg.Pool, url: string) => Promise<void>): Promise<void> {
   await withDatabase(async (url) => {
@@ -64,6 +65,28 @@ Deno.test("pgDatabase() cancels nothing behind a pooler, where the announced pid
     await session.connection.cancel();
     assertEquals(await slept, [{ x: "" }]);
     assertEquals(session.connection.pid, 1);
+  }));
+
+Deno.test("pgDatabase() cancels again when the connection that it cancels over is cut", () =>
+  withPool({ max: 3 }, async (pool) => {
+    pool.on("error", () => {});
+    let cut = 0;
+    const connect = async () => {
+      const client = await pool.connect();
+      const send = client.query.bind(client) as (sql: string) => Promise<unknown>;
+      const query = (sql: string) => {
+        const sent = send(sql);
+        if (sql.includes("pg_cancel_backend") && cut++ === 0) {
+          (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+        }
+        return sent;
+      };
+      return Object.assign(client, { query });
+    };
+    await using session = await open(pgDatabase({ connect } as unknown as PgPoolLike));
+    const slept = failure(session.connection, "SELECT pg_sleep(60)");
+    await cancelUntilOver(session.connection, slept);
+    assertEquals([(await slept).fields.sqlstate, cut > 0], ["57014", true]);
   }));
 
 Deno.test("pgDatabase() says that a pool cannot connect", async () => {

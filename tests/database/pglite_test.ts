@@ -4,8 +4,15 @@ import { DatabaseError } from "../../src/core/database_error.ts";
 import { pgliteDatabase } from "../../src/database/pglite.ts";
 import { failure, open, wait } from "./contract.ts";
 
+let instance: Promise<PGlite> | undefined;
+
+/** For tests that leave it as they found it, or nearly so: to make one takes longer than they do. */
+function shared(): Promise<PGlite> {
+  return instance ??= PGlite.create();
+}
+
 Deno.test("pgliteDatabase() gives its one session to one user after the other", async () => {
-  const instance = await PGlite.create();
+  const instance = await shared();
   const database = pgliteDatabase(instance);
   assertEquals(database.capabilities, { cancel: false, concurrent: false, sessions: "borrowed" });
   const first = await database.connect();
@@ -25,16 +32,14 @@ Deno.test("pgliteDatabase() gives its one session to one user after the other", 
   await close();
   await database.close();
   assertEquals((await instance.query("SELECT 1 AS n")).rows, [{ n: 1 }]);
-  await instance.close();
 });
 
 Deno.test("pgliteDatabase() leaves session state to its caller", async () => {
-  const instance = await PGlite.create();
+  const instance = await shared();
   const session = await open(pgliteDatabase(instance));
   await session.connection.query("SET application_name = 'kept'");
   await session.connection.close();
   assertEquals((await instance.query("SHOW application_name")).rows, [{ application_name: "kept" }]);
-  await instance.close();
 });
 
 Deno.test("pgliteDatabase() is lost with its instance", async () => {
@@ -52,7 +57,7 @@ Deno.test("pgliteDatabase() is lost with its instance", async () => {
 });
 
 Deno.test("pgliteDatabase() does with exec() alone, as in a release without the protocol's parts", async () => {
-  const instance = await PGlite.create();
+  const instance = await shared();
   const exec = instance.exec.bind(instance);
   await using session = await open(pgliteDatabase({ exec }));
   assertEquals(await session.connection.query("SELECT 'a' AS x; SELECT 'b' AS x; CREATE TABLE t (a int)"), [{
@@ -62,7 +67,6 @@ Deno.test("pgliteDatabase() does with exec() alone, as in a release without the 
   const error = await failure(session.connection, "SELECT 1/0");
   assertEquals([error.kind, error.fields.sqlstate, error.fields.completed], ["server", "22012", undefined]);
   await session.connection.close();
-  await instance.close();
 });
 
 Deno.test("pgliteDatabase() waits for an instance that is not ready yet", async () => {

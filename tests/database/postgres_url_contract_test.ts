@@ -6,11 +6,10 @@ import { testServerContract } from "./contract.ts";
 testServerContract({
   name: "openDatabase() with a postgres URL",
   notices: "sent",
-  run: (body) =>
+  run: (body, major) =>
     withDatabase((url) =>
       body({
         database: openDatabase(url, { platform: databasePlatform() }),
         aside: (sql) => query(url, sql),
-      })
-    ),
+      }), { major }),
 });

@@ -1,11 +1,11 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { DatabaseError } from "../../src/core/database_error.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { databasePlatform } from "../../src/runtime/platform.ts";
 import { AUTHORITY, CLIENT_CERTIFICATE, CLIENT_KEY, SERVER_CERTIFICATE, SERVER_KEY } from "../support/certificates.ts";
 import { query, sharedServer } from "../support/databases.ts";
 import { startServer } from "../support/server.ts";
-import { open } from "./contract.ts";
+import { cancelUntilOver, failure, open } from "./contract.ts";
 
 const files: Readonly<Record<string, string>> = { "/ca": AUTHORITY, "/crt": CLIENT_CERTIFICATE, "/key": CLIENT_KEY };
 
@@ -20,8 +20,8 @@ async function attempt(url: string): Promise<string> {
   try {
     await using session = await open(openDatabase(url, { platform }));
     const [row] = await session.connection.query("SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
-    const slept = assertRejects(() => session.connection.query("SELECT pg_sleep(30)"), DatabaseError);
-    await session.connection.cancel();
+    const slept = failure(session.connection, "SELECT pg_sleep(60)");
+    await cancelUntilOver(session.connection, slept);
     assertEquals((await slept).fields.sqlstate, "57014");
     return String(row?.ssl);
   } catch (error) {
