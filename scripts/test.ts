@@ -7,6 +7,7 @@
 import { deno, root, run } from "./deno.ts";
 import { POOLER } from "../tests/support/pooler.ts";
 import { isJsrReachable } from "./jsr.ts";
+import { portableTests } from "./portable_tests.ts";
 import { entryPoints, sourceFiles } from "./source_files.ts";
 import { sum, type Tally, tallyOf, tallyOfReport } from "./tally.ts";
 import { startTestServers } from "./test_servers.ts";
@@ -30,6 +31,8 @@ const steps: readonly Step[] = [
   { name: "Package for npm", run: async (env) => tallyOf(await script("package_check.ts", [], env)) },
   { name: "Examples in use", run: examplesInUse },
   { name: "Package for JSR", run: async () => tallyOf(await script("publish_check.ts")) },
+  { name: "Tests in Node", run: (env) => portableTests("node", env) },
+  { name: "Tests in Bun", run: (env) => portableTests("bun", env) },
 ];
 
 /** Each entry point by itself, for its reader has that page alone: a type that only another one exports is not on it. */
