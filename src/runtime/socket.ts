@@ -58,7 +58,7 @@ async function connect(where: { path: string } | { host: string; port: number },
 function neverUncaught<S extends Socket>(socket: S): S {
   const ignore = () => {};
   const removeAllListeners = socket.removeAllListeners.bind(socket);
-  socket.removeAllListeners = (event) => {
+  socket.removeAllListeners = (event?: string | symbol) => {
     removeAllListeners(event);
     return socket.on("error", ignore);
   };
