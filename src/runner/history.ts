@@ -30,14 +30,35 @@ const ELAPSED_SQL =
  * @returns The rows, in order of application.
  */
 export async function readHistory(session: Session, table: HistoryTable): Promise<MigrationRecord[]> {
-  const rows = await session.query(`SELECT pg_catalog.json_build_object(
+  const rows = await session.query(`${historySql(table)} ORDER BY place`);
+  return await toRecords(session, table, rows.map((row) => String(row.value)));
+}
+
+/** Writes the query for all rows of a history: one text for each, and its place in the order of application. */
+export function historySql(table: HistoryTable): string {
+  return `SELECT pg_catalog.json_build_object(
   'name', h.name, 'version', h.version, 'seq', h.seq, 'description', h.description, 'checksum', h.checksum,
   'tokenChecksum', h.token_checksum, 'depends', h.depends, 'appliedAt', ${isoSql("h.applied_at")},
   'durationMs', h.duration_ms, 'appliedBy', h.applied_by, 'error', h.error, 'partial', h.partial,
   'unitsDone', h.units_done, 'unitState', h.unit_state
-)::pg_catalog.text AS value
-FROM ${table.sql} h ORDER BY h.seq`);
-  const fields = rows.map((row) => JSON.parse(String(row.value)) as Reading);
+)::pg_catalog.text AS value, h.seq AS place
+FROM ${table.sql} h`;
+}
+
+/**
+ * Makes records of what {@linkcode historySql} asked for.
+ *
+ * @param session The session, for the sources of rows that need them.
+ * @param table The history table.
+ * @param values The texts.
+ * @returns The records.
+ */
+export async function toRecords(
+  session: Session,
+  table: HistoryTable,
+  values: readonly string[],
+): Promise<MigrationRecord[]> {
+  const fields = values.map((value) => JSON.parse(value) as Reading);
   const old = fields.filter(({ tokenChecksum, depends }) =>
     depends === null || !tokenChecksum.startsWith(TOKEN_CHECKSUM_PREFIX)
   );

@@ -61,7 +61,19 @@ export async function readServerState(
   table: HistoryTable,
 ): Promise<ServerState> {
   const [row] = await session.query(probeSql(table));
-  const probe = JSON.parse(String(row?.value)) as Probe;
+  return serverStateOf(String(row?.value), table);
+}
+
+/**
+ * Reads what {@linkcode probeSql} asked for.
+ *
+ * @param value The text.
+ * @param table The history table.
+ * @returns What the server says.
+ * @throws A {@linkcode MigrationError} as {@linkcode readServerState} does.
+ */
+export function serverStateOf(value: string, table: HistoryTable): ServerState {
+  const probe = JSON.parse(value) as Probe;
   refuseEngine(probe);
   refuseLayout(probe, table);
   return {
@@ -89,7 +101,8 @@ interface Probe {
   readonly comment: string | null;
 }
 
-function probeSql(table: HistoryTable): string {
+/** Writes the query for what a server is and whether it holds a history: one text. */
+export function probeSql(table: HistoryTable): string {
   const [schema, name] = [quoteLiteral(table.schema), quoteLiteral(table.name)];
   return `SELECT pg_catalog.json_build_object(
   'pid', pg_catalog.pg_backend_pid(),
@@ -103,7 +116,7 @@ function probeSql(table: HistoryTable): string {
   'log', (SELECT l.relkind FROM pg_catalog.pg_class l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
     WHERE ln.nspname = ${schema} AND l.relname = ${quoteLiteral(`${table.name}_log`)}),
   'comment', pg_catalog.obj_description(c.oid, 'pg_class')
-)::pg_catalog.text AS value
+)::pg_catalog.text AS value, 0::pg_catalog.int8 AS place
 FROM (VALUES (1)) AS one (n)
 LEFT JOIN (pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace)
   ON s.nspname = ${schema} AND c.relname = ${name}`;

@@ -12,11 +12,11 @@ import type { Migration } from "../core/migration.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import type { Context } from "./context.ts";
 import { ownStatementError } from "./failure.ts";
-import { readHistory } from "./history.ts";
+import { historySql, readHistory, toRecords } from "./history.ts";
 import type { HistoryTable } from "./history_table.ts";
 import { type LoadedFiles, loadFiles } from "./load.ts";
 import { completed, readOlderLayout } from "./older_layout.ts";
-import { readServerState, type ServerState } from "./server.ts";
+import { probeSql, readServerState, type ServerState, serverStateOf } from "./server.ts";
 import { Session } from "./session.ts";
 
 const NO_TRANSACTION = "25P01";
@@ -68,15 +68,39 @@ export async function withSession<T>(
 }
 
 /**
- * Reads server and history.
+ * Reads server and history: in one question, where there is a history.
  *
  * @param context The database.
  * @param session The session.
+ * @param history `absent` if there was none a moment ago.
  * @returns What they say.
  * @throws A {@linkcode MigrationError} with code `CONFIG`, `HISTORY_FOREIGN` or `HISTORY_NEWER`.
  */
-export async function survey(context: Context, session: Session): Promise<Survey> {
-  const { table } = context;
+export async function survey(
+  context: Context,
+  session: Session,
+  history?: ServerState["history"],
+): Promise<Survey> {
+  const found = history === "absent" ? undefined : await askAtOnce(context.table, session);
+  return found ?? await askInTurn(context.table, session);
+}
+
+/** A server cannot be asked for rows of a table that may not be there: one that is not is an error, and asked about then. */
+async function askAtOnce(table: HistoryTable, session: Session): Promise<Survey | undefined> {
+  let rows;
+  try {
+    rows = await session.query(`${probeSql(table)}\nUNION ALL\n${historySql(table)}\nORDER BY place`);
+  } catch (error) {
+    if (error instanceof DatabaseError) return undefined;
+    throw error;
+  }
+  const [probe, ...values] = rows.map((row) => String(row.value));
+  const server = serverStateOf(probe!, table);
+  if (server.history !== "exists") return undefined;
+  return { server, records: await toRecords(session, table, values), readable: table };
+}
+
+async function askInTurn(table: HistoryTable, session: Session): Promise<Survey> {
   const server = await readServerState(session, table);
   if (server.history === "absent") return { server, records: [], readable: table };
   const readable = server.history === "exists" ? table : completed(table, await readOlderLayout(session, table));
