@@ -22,7 +22,7 @@ import { lockKey } from "./history_table.ts";
 import { loadFiles, loadMigrations } from "./load.ts";
 import { endLease } from "./lease_table.ts";
 import { readLockHolder, terminateHolder } from "./lock.ts";
-import { compareWith, survey, withSession } from "./survey.ts";
+import { compareWith, survey, withFiles, withSession } from "./survey.ts";
 
 /**
  * Compares files with the database.
@@ -32,9 +32,10 @@ import { compareWith, survey, withSession } from "./survey.ts";
  * @throws A {@linkcode MigrationError} with code `FILES_INVALID` if the files are not sound.
  */
 export async function readStatus(context: Context): Promise<MigrationStatus> {
-  const files = await loadMigrations(context);
-  const { records } = await withSession(context, "read", (session) => survey(context, session));
-  const comparison = compareWith(context, files.migrations, records);
+  const comparison = await withFiles(context, "read", () => loadMigrations(context), async (session, files) => {
+    const { records } = await survey(context, session);
+    return compareWith(context, files.migrations, records);
+  });
   if (comparison.problems.length > 0) throw orderError(comparison.problems);
   return comparison.status;
 }

@@ -16,7 +16,7 @@ import { ensureHistory, refuseReadOnly, withLock } from "./locked.ts";
 import { isSamePlan, loadForRequest, makePlan } from "./make_plan.ts";
 import type { LoadedFiles } from "./load.ts";
 import type { Session } from "./session.ts";
-import { survey, withSession } from "./survey.ts";
+import { survey, withFiles } from "./survey.ts";
 
 /** What a run did. */
 export interface RunResult {
@@ -34,8 +34,7 @@ export interface RunResult {
  * @returns The plan.
  */
 export async function planOnly(context: Context, request: PlanRequest): Promise<Plan> {
-  const files = await loadForRequest(context, request);
-  return await withSession(context, "read", async (session) => {
+  return await withFiles(context, "read", () => loadForRequest(context, request), async (session, files) => {
     return await makePlan(context, session, files, await survey(context, session), request);
   });
 }
@@ -54,11 +53,11 @@ export async function carryOut(context: Context, request: PlanRequest, expected?
   const done: Done[] = [];
   let ok = false;
   try {
-    const files = await loadForRequest(context, request);
-    const warnings = await withSession(
+    const warnings = await withFiles(
       context,
       "write",
-      (session) => runSession(context, session, files, request, expected, done),
+      () => loadForRequest(context, request),
+      (session, files) => runSession(context, session, files, request, expected, done),
     );
     ok = true;
     return { done, warnings };

@@ -46,6 +46,44 @@ export async function withSession<T>(
   access: Access,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
+  return await withOpened(openSession(context, access), work);
+}
+
+/**
+ * Reads files while a session is opened, and opens it for the length of some work. What is wrong with the files is told
+ * before what is wrong with the connection.
+ *
+ * @param context The database.
+ * @param access Whether the work writes.
+ * @param load Reads the files.
+ * @param work What to do with both.
+ * @returns What the work returns.
+ * @throws What reading throws, and as {@linkcode withSession} does.
+ */
+export async function withFiles<F, T>(
+  context: Context,
+  access: Access,
+  load: () => Promise<F>,
+  work: (session: Session, files: F) => Promise<T>,
+): Promise<T> {
+  // To open an embedded database is to create it, and to have its folder.
+  if (context.database.engine !== "postgres") {
+    const files = await load();
+    return await withSession(context, access, (session) => work(session, files));
+  }
+  const opening = openSession(context, access);
+  opening.catch(() => undefined);
+  let files: F;
+  try {
+    files = await load();
+  } catch (error) {
+    opening.then((session) => session.close(), () => undefined);
+    throw error;
+  }
+  return await withOpened(opening, (session) => work(session, files));
+}
+
+async function openSession(context: Context, access: Access): Promise<Session> {
   // A server may have something to say before the session is open.
   const opened: { session?: Session } = {};
   const session = await Session.open(context.database, {
@@ -58,6 +96,11 @@ export async function withSession<T>(
     },
   });
   opened.session = session;
+  return session;
+}
+
+async function withOpened<T>(opening: Promise<Session>, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await opening;
   try {
     return await work(session);
   } catch (error) {
