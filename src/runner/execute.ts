@@ -8,7 +8,6 @@ import type { Row } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Done } from "../core/event.ts";
-import type { Section } from "../core/migration.ts";
 import type { Step } from "../core/plan.ts";
 import { guards, type Run, settingsOf } from "./context.ts";
 import { describeFailure } from "./failure.ts";
@@ -16,12 +15,16 @@ import { lastDurationSql } from "./history.ts";
 import { pause } from "./pause.ts";
 import { recordFailure } from "./record_failure.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
+import { sectionOf } from "./section.ts";
 import { isLost } from "./session.ts";
 import { rowBefore, settledSql } from "./settled.ts";
 import { failedGuard, type Message, readClosing, settingsSql, transactionMessage } from "./transaction.ts";
 
 /** `lock_timeout` of a transaction where nothing else is said. */
 export const LOCK_TIMEOUT_MS = 3000;
+
+/** Comes behind the resets, which would undo it. */
+const ASYNCHRONOUS = "SET LOCAL synchronous_commit = off;";
 
 /** How often, and how long after each other, a transaction is begun while another session has the lock of a lease. */
 const LOCK_TOUCHES = 50;
@@ -32,12 +35,13 @@ const LOCK_TOUCH_MS = 100;
  *
  * @param run The run.
  * @param step The step.
+ * @param durability Whether its commit is flushed to disk.
  * @returns What was done.
  * @throws A `SqlError` if the server refuses it; a `MigrationError` with code `LOCK_LOST`, `OUTCOME_UNKNOWN`
  * or `ABORTED`.
  */
-export async function executeTransaction(run: Run, step: Step): Promise<Done> {
-  const message = stepMessage(run, step);
+export async function executeTransaction(run: Run, step: Step, durability: Durability): Promise<Done> {
+  const message = stepMessage(run, step, durability);
   for (let attempt = 1;; attempt++) {
     try {
       const answer = await run.watch.during(lockTimeoutOf(run, step), () => sendTransaction(run, message));
@@ -88,7 +92,22 @@ async function sendGuarded(run: Run, message: Message, abort: "cancel" | "finish
   }
 }
 
-async function retryOrThrow(run: Run, step: Step, message: Message, attempt: number, error: unknown): Promise<void> {
+/**
+ * Waits before another try, or notes the failure down and throws it.
+ *
+ * @param run The run.
+ * @param step What failed.
+ * @param message Its message.
+ * @param attempt How many tries there were.
+ * @param error Why.
+ */
+export async function retryOrThrow(
+  run: Run,
+  step: Step,
+  message: Message,
+  attempt: number,
+  error: unknown,
+): Promise<void> {
   const { direction, migration } = step;
   if (await retryLater(run, step, attempt, error)) return;
   const failure = describeFailure(error, { migration, direction, message, hint: adviseOnLocks(run, error) });
@@ -96,11 +115,26 @@ async function retryOrThrow(run: Run, step: Step, message: Message, attempt: num
   throw failure;
 }
 
-function lockTimeoutOf(run: Run, step: Step): number {
+/** `lock_timeout` of a step of one transaction, in milliseconds. */
+export function lockTimeoutOf(run: Run, step: Step): number {
   return settingsOf(step, run.context.settings).lockTimeoutMs ?? LOCK_TIMEOUT_MS;
 }
 
-function stepMessage(run: Run, step: Step): Message {
+/**
+ * `now`: the commit waits until it is on disk. `later`: it does not, and a crash of the server may lose it together with all
+ * that came after it; a later commit of the run waits for both.
+ */
+export type Durability = "now" | "later";
+
+/**
+ * Makes the message of a step of one transaction.
+ *
+ * @param run The run.
+ * @param step The step.
+ * @param durability Whether its commit is flushed to disk.
+ * @returns The message.
+ */
+export function stepMessage(run: Run, step: Step, durability: Durability): Message {
   const { settings } = run.context;
   const { role, session } = settings;
   const { statementTimeoutMs } = settingsOf(step, settings);
@@ -112,7 +146,7 @@ function stepMessage(run: Run, step: Step): Message {
     ],
     section: sectionOf(step),
     resetSql: run.session.resetSql,
-    records: settledSql(run, step, "elapsed"),
+    records: `${durability === "later" ? ASYNCHRONOUS : ""}\n${settledSql(run, step, { since: run.runId })}`,
     answer: lastDurationSql(run.context.table, run.runId),
   });
 }
@@ -125,14 +159,4 @@ function stepMessage(run: Run, step: Step): Message {
  */
 export function titleOf({ direction, name }: Pick<Step, "direction" | "name">): string {
   return `${direction} ${name}`;
-}
-
-/**
- * The section that a step runs.
- *
- * @param step The step.
- * @returns The section.
- */
-export function sectionOf(step: Step): Section {
-  return step.direction === "up" ? step.migration.up : step.migration.rollback!;
 }

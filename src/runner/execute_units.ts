@@ -10,17 +10,19 @@ import { MigrationError } from "../core/error.ts";
 import type { Done } from "../core/event.ts";
 import type { Step } from "../core/plan.ts";
 import type { MigrationRecord } from "../core/record.ts";
+import type { Section } from "../core/section.ts";
 import { SqlError } from "../core/sql_error.ts";
 import type { Statement } from "../core/statements.ts";
 import { splitUnits, type Unit } from "../core/unit.ts";
 import { sessionStatements } from "../core/session_statements.ts";
 import { type Run, settingsOf } from "./context.ts";
-import { sectionOf, sendTransaction } from "./execute.ts";
+import { sendTransaction } from "./execute.ts";
 import { describeFailure } from "./failure.ts";
 import { Journal } from "./journal.ts";
 import { findInvalid, findLeftovers } from "./invalid_index.ts";
 import { decideUnit, FRESH, type UnitTrace } from "./resume.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
+import { sectionOf } from "./section.ts";
 import type { Session } from "./session.ts";
 import type { Message } from "./transaction.ts";
 import { refuseUnitSettings, transactionSettings, unitSettings } from "./unit_settings.ts";
@@ -77,7 +79,7 @@ export async function executeUnits(run: Run, step: Step, record: MigrationRecord
 /** Sets what finished units left set in the session that they ran in. */
 async function restoreSession(run: Run, step: Step, statements: readonly Statement[]): Promise<void> {
   for (const section of statements) {
-    const message: Message = { sql: section.sql, before: "", section, after: "" };
+    const message = bareMessage(section);
     try {
       await run.session.query(section.sql);
     } catch (error) {
@@ -118,7 +120,12 @@ async function executeUnit(sending: Sending, first: UnitTrace): Promise<void> {
 
 function messageOf(run: Run, step: Step, journal: Journal, unit: Unit, units: readonly Unit[]): Message {
   if (unit.alone === undefined) return journal.unitMessage(unit, transactionSettings(run, step, units, unit));
-  return { sql: unit.section.sql, before: "", section: unit.section, after: "" };
+  return bareMessage(unit.section);
+}
+
+/** A section that is sent as it is. */
+function bareMessage(section: Section): Message {
+  return { sql: section.sql, body: section.sql, before: "", section, after: "" };
 }
 
 /** What a try left behind it; of one that came to nothing, what the try before it left. */

@@ -17,9 +17,20 @@ export function isoSql(expression: string): string {
   return `pg_catalog.to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
-/** Milliseconds since the message came in. */
-const ELAPSED_SQL =
-  "pg_catalog.round((extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000)::pg_catalog.numeric, 3)::pg_catalog.float8";
+/** The time since the message came in, or since the last entry that this run wrote, which may be in the same message. */
+export interface Elapsed {
+  /** The run. */
+  readonly since: string;
+}
+
+function elapsedSql(table: HistoryTable, { since }: Elapsed): string {
+  const start = `greatest(pg_catalog.statement_timestamp(), (${lastEntrySql(table, since, "at")}))`;
+  return `pg_catalog.round((extract(epoch FROM pg_catalog.clock_timestamp() - ${start}) * 1000)::pg_catalog.numeric, 3)::pg_catalog.float8`;
+}
+
+function lastEntrySql(table: HistoryTable, runId: string, column: "at" | "duration_ms"): string {
+  return `SELECT l.${column} FROM ${table.logSql} l WHERE l.run_id = ${quoteLiteral(runId)} ORDER BY l.id DESC LIMIT 1`;
+}
 
 /**
  * Reads all rows of an existing history. Token checksums of another release's kind, and what an older layout does not
@@ -155,9 +166,15 @@ FROM ${table.logSql} l ORDER BY l.id`);
 
 /** Writes a query for how long the last migration of a run took, as the log says. */
 export function lastDurationSql(table: HistoryTable, runId: string): string {
-  return `SELECT l.duration_ms FROM ${table.logSql} l WHERE l.run_id = ${
+  return lastEntrySql(table, runId, "duration_ms");
+}
+
+/** Writes a query for how long each migration of a run took behind the first so many, as a list in JSON. */
+export function settledSinceSql(table: HistoryTable, runId: string, before: number): string {
+  return `SELECT pg_catalog.json_agg(s.duration_ms ORDER BY s.id) FROM (SELECT l.id, l.duration_ms FROM ${table.logSql} l
+  WHERE l.run_id = ${
     quoteLiteral(runId)
-  } ORDER BY l.id DESC LIMIT 1`;
+  } AND l.action IN ('applied', 'rolled_back') ORDER BY l.id OFFSET ${before}) AS s`;
 }
 
 /** What the log says. */
@@ -173,8 +190,8 @@ export interface LogFields {
   readonly name: string;
   /** SHA-256 of its source. */
   readonly checksum: string;
-  /** How long it ran: `elapsed` for the time since the message came in, `recorded` for what its row says. */
-  readonly durationMs?: number | "elapsed" | "recorded";
+  /** How long it ran; `recorded` for what its row says. */
+  readonly durationMs?: number | Elapsed | "recorded";
   /** What failed. */
   readonly error?: string;
   /** What else is known. */
@@ -192,20 +209,21 @@ VALUES (${quoteLiteral(entry.runId)}, ${quoteLiteral(entry.action)}, ${quoteLite
   }, ${
     entry.durationMs === "recorded"
       ? `(SELECT h.duration_ms FROM ${table.sql} h WHERE h.name = ${quoteLiteral(entry.name)})`
-      : durationSql(entry.durationMs)
+      : durationSql(table, entry.durationMs)
   }, session_user, pg_catalog.current_setting('application_name'), ${quoteNullable(entry.error)}, ${details});`;
 }
 
-function durationSql(duration: number | "elapsed" | undefined): string {
-  return duration === undefined ? "NULL" : duration === "elapsed" ? ELAPSED_SQL : String(duration);
+function durationSql(table: HistoryTable, duration: number | Elapsed | undefined): string {
+  if (duration === undefined) return "NULL";
+  return typeof duration === "number" ? String(duration) : elapsedSql(table, duration);
 }
 
 /** The state that a row of the history is put into. */
 export interface RowState {
   /** `now` if it is fully applied by this. */
   readonly applied: "now" | "no";
-  /** How long it ran; `elapsed` for the time since the message came in. */
-  readonly durationMs?: number | "elapsed";
+  /** How long it ran. */
+  readonly durationMs?: number | Elapsed;
   /** What failed. */
   readonly error?: string;
   /** Which section is part-way. */
@@ -228,7 +246,7 @@ export function recordSql(table: HistoryTable, migration: Migration, state: RowS
     ["depends", quoteArray(migration.dependencies)],
     ["source", quoteSource(migration.text)],
     ["applied_at", state.applied === "now" ? "pg_catalog.clock_timestamp()" : "NULL"],
-    ["duration_ms", durationSql(state.durationMs)],
+    ["duration_ms", durationSql(table, state.durationMs)],
     ["applied_by", state.applied === "now" ? "session_user" : "NULL"],
     ["error", quoteNullable(state.error)],
     ["partial", quoteNullable(state.partial)],

@@ -6,15 +6,14 @@
 
 import { MigrationError } from "../core/error.ts";
 import type { Done } from "../core/event.ts";
-import type { Plan, PlanRequest, Step } from "../core/plan.ts";
+import type { Plan, PlanRequest } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
-import type { MigrationRecord } from "../core/record.ts";
-import type { Context, Run } from "./context.ts";
-import { executeTransaction } from "./execute.ts";
-import { executeUnits } from "./execute_units.ts";
+import type { Context } from "./context.ts";
+import { executePlan } from "./execute_plan.ts";
 import { ensureHistory, refuseReadOnly, withLock } from "./locked.ts";
 import { isSamePlan, loadForRequest, makePlan } from "./make_plan.ts";
 import type { LoadedFiles } from "./load.ts";
+import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { survey, withFiles } from "./survey.ts";
 
@@ -50,21 +49,21 @@ export async function planOnly(context: Context, request: PlanRequest): Promise<
  */
 export async function carryOut(context: Context, request: PlanRequest, expected?: Plan): Promise<RunResult> {
   const start = performance.now();
-  const done: Done[] = [];
+  const progress = new Progress();
   let ok = false;
   try {
     const warnings = await withFiles(
       context,
       "write",
       () => loadForRequest(context, request),
-      (session, files) => runSession(context, session, files, request, expected, done),
+      (session, files) => runSession(context, session, files, request, expected, progress),
     );
     ok = true;
-    return { done, warnings };
+    return { done: progress.done, warnings };
   } catch (error) {
-    throw withProgress(error, done);
+    throw progress.tell(error);
   } finally {
-    context.emit({ type: "run:done", ok, done, durationMs: performance.now() - start });
+    context.emit({ type: "run:done", ok, done: progress.durable, durationMs: performance.now() - start });
   }
 }
 
@@ -74,7 +73,7 @@ async function runSession(
   files: LoadedFiles,
   request: PlanRequest,
   expected: Plan | undefined,
-  done: Done[],
+  progress: Progress,
 ): Promise<readonly Problem[]> {
   const found = await survey(context, session);
   const first = await makePlan(context, session, files, found, request);
@@ -87,11 +86,7 @@ async function runSession(
     const plan = await makePlan(context, session, files, again, request);
     refuseOtherPlan(plan, expected);
     if (plan.steps.length > 0) await ensureHistory(run, again.server);
-    const records = new Map(again.records.map((record) => [record.name, record]));
-    for (const [index, step] of plan.steps.entries()) {
-      done.push(await executeStep(run, step, index + 1, plan.steps.length, records));
-      if (step.direction === "down") records.delete(step.name);
-    }
+    await executePlan(run, plan.steps, again.records, progress);
     return plan.warnings;
   });
 }
@@ -108,40 +103,4 @@ function refuseOtherPlan(plan: Plan, expected: Plan | undefined): void {
   throw new MigrationError("PLAN_CHANGED", "Cannot continue: files or history changed since the plan was made", {
     hint: "Nothing was run; look at the plan again",
   });
-}
-
-async function executeStep(
-  run: Run,
-  step: Step,
-  index: number,
-  total: number,
-  records: ReadonlyMap<string, MigrationRecord>,
-): Promise<Done> {
-  const { emit } = run.context;
-  const { name, direction } = step;
-  emit({ type: "migration:start", name, direction, index, total });
-  run.session.migration = name;
-  try {
-    const done = step.transaction === "single"
-      ? await executeTransaction(run, step)
-      : await executeUnits(run, step, records.get(name));
-    emit({ type: "migration:done", ...done });
-    return done;
-  } catch (error) {
-    const code = error instanceof MigrationError ? error.code : "SQL_FAILED";
-    const message = error instanceof Error ? error.message : String(error);
-    emit({ type: "migration:failed", name, direction, code, message });
-    throw error;
-  } finally {
-    run.session.migration = null;
-  }
-}
-
-/** Puts into an error what was done before it. */
-function withProgress(error: unknown, done: readonly Done[]): unknown {
-  if (error instanceof MigrationError) {
-    error.applied = done.filter((one) => one.direction === "up").map((one) => one.name);
-    error.rolledBack = done.filter((one) => one.direction === "down").map((one) => one.name);
-  }
-  return error;
 }

@@ -49,6 +49,7 @@ export class Session {
   readonly #start: "known" | "to-be-read";
   #startState: StartState | undefined;
   #scope: SessionScope = "session";
+  #roundTripMs = Infinity;
   /** Name of the migration that runs, for what the server says meanwhile. */
   migration: string | null = null;
   /** Whether it is leaving a failed transaction. */
@@ -119,12 +120,20 @@ export class Session {
    */
   async query(sql: string): Promise<readonly Row[]> {
     throwIfAborted(this.#signal);
+    const start = performance.now();
     try {
       return await cancellable(this.#connection, this.#connection.query(sql), this.#signal);
     } catch (error) {
       if (this.#signal?.aborted === true && isCanceled(error)) throw abortError(this.#signal);
       throw sessionError(error);
+    } finally {
+      this.#roundTripMs = Math.min(this.#roundTripMs, performance.now() - start);
     }
+  }
+
+  /** How long the quickest answer to a message took. */
+  get roundTripMs(): number {
+    return this.#roundTripMs;
   }
 
   /** Sends a message that must run even after an abort: a rollback, the record of a failure, an unlock. */

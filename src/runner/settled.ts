@@ -6,7 +6,7 @@
 
 import type { Step } from "../core/plan.ts";
 import type { Run } from "./context.ts";
-import { deleteSql, logSql, recordSql } from "./history.ts";
+import { deleteSql, type Elapsed, logSql, recordSql } from "./history.ts";
 import type { ExpectedRow } from "./transaction.ts";
 
 /**
@@ -24,10 +24,10 @@ export function rowBefore({ direction, migration }: Pick<Step, "direction" | "mi
  *
  * @param run The run.
  * @param step The step.
- * @param durationMs How long it ran; `elapsed` for the time since the message came in.
+ * @param durationMs How long it ran; or since when: see {@linkcode Elapsed}.
  * @returns SQL without transaction control.
  */
-export function settledSql(run: Run, step: Step, durationMs: number | "elapsed"): string {
+export function settledSql(run: Run, step: Step, durationMs: number | Elapsed): string {
   const { table } = run.context;
   const { direction, migration, name } = step;
   return [

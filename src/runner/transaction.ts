@@ -40,6 +40,8 @@ export interface TransactionParts {
 export interface Message {
   /** The SQL that is sent. */
   readonly sql: string;
+  /** Its transaction, without the closing row. */
+  readonly body: string;
   /** What comes before the section. */
   readonly before: string;
   /** The section, or one statement of it. */
@@ -59,10 +61,18 @@ export function transactionMessage(parts: TransactionParts): Message {
   const before = `${title}BEGIN;\n${parts.before.map((statement) => `${statement}\n`).join("")}`;
   const section = parts.section === undefined ? "" : `${parts.section.sql}\n;\n`;
   const after = `${parts.resetSql ?? ""}\n${parts.records}\n`;
-  const sql = `${before}${section}${after}COMMIT;\nSELECT ${quoteLiteral(CLOSING)} AS value, (${
-    parts.answer ?? "SELECT NULL"
-  })::pg_catalog.text AS answer`;
-  return { sql, before, section: parts.section, after };
+  const body = `${before}${section}${after}COMMIT;\n`;
+  return { sql: `${body}${closingSql(parts.answer)}`, body, before, section: parts.section, after };
+}
+
+/**
+ * Writes the closing row of a message.
+ *
+ * @param answer A query for one value, which it tells.
+ * @returns A statement.
+ */
+export function closingSql(answer = "SELECT NULL"): string {
+  return `SELECT ${quoteLiteral(CLOSING)} AS value, (${answer})::pg_catalog.text AS answer`;
 }
 
 /** Where in a message an error came up. */
@@ -106,7 +116,8 @@ export function placeInMessage(
   return place - statements.length === countStatements(message.after) ? { type: "commit" } : { type: "after" };
 }
 
-function countStatements(sql: string): number {
+/** Counts the statements of a text. */
+export function countStatements(sql: string): number {
   return splitStatements({ sql, start: 0 }).length;
 }
 
