@@ -18,8 +18,9 @@ const FIRST = 10;
 const MOST = 100;
 const MOST_TEXT = 1_000_000;
 
-/** For how many round trips a message may keep the server busy. */
+/** How long a message may keep the server busy: for so many round trips, or as long as a person waits without a word. */
 const ROUND_TRIPS = 10;
+const PATIENCE_MS = 500;
 
 /** Chooses how many migrations are sent at once, from how long those before them took. */
 export class Pace {
@@ -49,7 +50,8 @@ export class Pace {
   get #count(): number {
     if (this.#roundTripMs < NEAR_MS) return 1;
     if (this.#perStepMs === undefined) return FIRST;
-    return Math.min(MOST, Math.ceil(ROUND_TRIPS * this.#roundTripMs / Math.max(this.#perStepMs, 0.1)));
+    const busyMs = Math.max(ROUND_TRIPS * this.#roundTripMs, PATIENCE_MS);
+    return Math.min(MOST, Math.ceil(busyMs / Math.max(this.#perStepMs, 0.1)));
   }
 
   /**

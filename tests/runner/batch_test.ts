@@ -143,7 +143,7 @@ onRemote("a lock time-out among others is tried again", async (remote) => {
   try {
     await blocker.unsafe("BEGIN; SELECT * FROM busy").simple();
     const run = remote.runner(files, {
-      lockTimeoutMs: 300,
+      lockTimeoutMs: 1000,
       onEvent: (event) => {
         remote.events.push(event);
         if (event.type === "migration:retry") void blocker.unsafe("COMMIT").execute();
