@@ -41,18 +41,18 @@ function lastEntrySql(table: HistoryTable, runId: string, column: "at" | "durati
  * @returns The rows, in order of application.
  */
 export async function readHistory(session: Session, table: HistoryTable): Promise<MigrationRecord[]> {
-  const rows = await session.query(`${historySql(table)} ORDER BY place`);
-  return await toRecords(session, table, rows.map((row) => String(row.value)));
+  const [row] = await session.query(historySql(table));
+  return await toRecords(session, table, String(row?.value));
 }
 
-/** Writes the query for all rows of a history: one text for each, and its place in the order of application. */
+/** Writes the query for all rows of a history, as one text. */
 export function historySql(table: HistoryTable): string {
-  return `SELECT pg_catalog.json_build_object(
+  return `SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
   'name', h.name, 'version', h.version, 'seq', h.seq, 'description', h.description, 'checksum', h.checksum,
   'tokenChecksum', h.token_checksum, 'depends', h.depends, 'appliedAt', ${isoSql("h.applied_at")},
   'durationMs', h.duration_ms, 'appliedBy', h.applied_by, 'error', h.error, 'partial', h.partial,
   'unitsDone', h.units_done, 'unitState', h.unit_state
-)::pg_catalog.text AS value, h.seq AS place
+) ORDER BY h.seq), '[]')::pg_catalog.text AS value
 FROM ${table.sql} h`;
 }
 
@@ -61,15 +61,15 @@ FROM ${table.sql} h`;
  *
  * @param session The session, for the sources of rows that need them.
  * @param table The history table.
- * @param values The texts.
- * @returns The records.
+ * @param text What it says.
+ * @returns The records, in order of application.
  */
 export async function toRecords(
   session: Session,
   table: HistoryTable,
-  values: readonly string[],
+  text: string,
 ): Promise<MigrationRecord[]> {
-  const fields = values.map((value) => JSON.parse(value) as Reading);
+  const fields = JSON.parse(text) as readonly Reading[];
   const old = fields.filter(({ tokenChecksum, depends }) =>
     depends === null || !tokenChecksum.startsWith(TOKEN_CHECKSUM_PREFIX)
   );

@@ -16,6 +16,9 @@ const LONGEST_NAME = 57;
 
 const COMMENT_PREFIX = "@metapg/migration layout ";
 
+/** The comment on a table of this layout. */
+export const COMMENT: string = `${COMMENT_PREFIX}${LAYOUT}`;
+
 /** The history table and its log, as SQL and as text. */
 export interface HistoryTable {
   /** Name of the schema. */
@@ -101,7 +104,7 @@ export function commentsSql(table: HistoryTable): string[] {
   const ofColumns = (sql: string, columns: readonly Column[]) =>
     columns.map(({ name, comment }) => `COMMENT ON COLUMN ${sql}.${name} IS ${quoteLiteral(comment)};`);
   return [
-    `COMMENT ON TABLE ${table.sql} IS ${quoteLiteral(`${COMMENT_PREFIX}${LAYOUT}`)};`,
+    `COMMENT ON TABLE ${table.sql} IS ${quoteLiteral(COMMENT)};`,
     `COMMENT ON TABLE ${table.logSql} IS ${
       quoteLiteral("@metapg/migration log: one entry for each change of the history")
     };`,

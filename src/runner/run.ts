@@ -82,7 +82,7 @@ async function runSession(
   if (first.steps.length === 0) return first.warnings;
   refuseReadOnly(found.server);
   return await withLock(context, session, found.server, async (run) => {
-    const again = await survey(context, session, found.server.history);
+    const again = await survey(context, session);
     const plan = await makePlan(context, session, files, again, request);
     refuseOtherPlan(plan, expected);
     if (plan.steps.length > 0) await ensureHistory(run, again.server);

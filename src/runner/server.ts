@@ -4,10 +4,12 @@
  * @module
  */
 
+import type { Row } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Problem } from "../core/problem.ts";
 import { quoteLiteral } from "../core/quote.ts";
-import { type HistoryTable, LAYOUT, readLayout } from "./history_table.ts";
+import { conditionalSql, readConditional } from "./conditional_query.ts";
+import { COMMENT, type HistoryTable, LAYOUT, readLayout } from "./history_table.ts";
 import type { Session } from "./session.ts";
 
 /** The oldest and the newest major version that are tested. */
@@ -61,19 +63,40 @@ export async function readServerState(
   table: HistoryTable,
 ): Promise<ServerState> {
   const [row] = await session.query(probeSql(table));
-  return serverStateOf(String(row?.value), table);
+  return serverStateOf(row, table);
+}
+
+/** What the server says, and what the history does, if it was asked along. */
+export interface ServerAnswer {
+  /** The server. */
+  readonly server: ServerState;
+  /** What the question about the history was answered with; `undefined` unless it is one of this release's layout. */
+  readonly history: string | undefined;
 }
 
 /**
- * Reads what {@linkcode probeSql} asked for.
+ * Asks a server what it is and, in the same message, a question about the history. The history may not be there: the
+ * question is run only if it is, and is of the layout of this release.
  *
- * @param value The text.
+ * @param session The session.
  * @param table The history table.
- * @returns What the server says.
+ * @param question A query for one text.
+ * @returns Both answers.
+ * @throws {DatabaseError} If the server refuses it: one that is not supported may not know how to ask so.
  * @throws A {@linkcode MigrationError} as {@linkcode readServerState} does.
  */
-export function serverStateOf(value: string, table: HistoryTable): ServerState {
-  const probe = JSON.parse(value) as Probe;
+export async function readServerAnd(
+  session: Pick<Session, "query">,
+  table: HistoryTable,
+  question: string,
+): Promise<ServerAnswer> {
+  const history = conditionalSql("p.is_current", question);
+  const [row] = await session.query(`SELECT p.value AS value, ${history} AS history FROM (${probeSql(table)}) AS p`);
+  return { server: serverStateOf(row, table), history: readConditional(row?.history) };
+}
+
+function serverStateOf(row: Row | undefined, table: HistoryTable): ServerState {
+  const probe = JSON.parse(String(row?.value)) as Probe;
   refuseEngine(probe);
   refuseLayout(probe, table);
   return {
@@ -101,8 +124,8 @@ interface Probe {
   readonly comment: string | null;
 }
 
-/** Writes the query for what a server is and whether it holds a history: one text. */
-export function probeSql(table: HistoryTable): string {
+/** Writes the query for what a server is and whether it holds a history, as one text. */
+function probeSql(table: HistoryTable): string {
   const [schema, name] = [quoteLiteral(table.schema), quoteLiteral(table.name)];
   return `SELECT pg_catalog.json_build_object(
   'pid', pg_catalog.pg_backend_pid(),
@@ -115,11 +138,12 @@ export function probeSql(table: HistoryTable): string {
   'relation', c.relkind,
   'log', (SELECT l.relkind FROM pg_catalog.pg_class l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
     WHERE ln.nspname = ${schema} AND l.relname = ${quoteLiteral(`${table.name}_log`)}),
-  'comment', pg_catalog.obj_description(c.oid, 'pg_class')
-)::pg_catalog.text AS value, 0::pg_catalog.int8 AS place
+  'comment', d.description
+)::pg_catalog.text AS value, d.description = ${quoteLiteral(COMMENT)} AND c.relkind = 'r' AS is_current
 FROM (VALUES (1)) AS one (n)
 LEFT JOIN (pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace)
-  ON s.nspname = ${schema} AND c.relname = ${name}`;
+  ON s.nspname = ${schema} AND c.relname = ${name}
+LEFT JOIN LATERAL (SELECT pg_catalog.obj_description(c.oid, 'pg_class')) AS d (description) ON true`;
 }
 
 function refuseEngine(probe: Probe): void {

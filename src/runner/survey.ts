@@ -16,7 +16,7 @@ import { historySql, readHistory, toRecords } from "./history.ts";
 import type { HistoryTable } from "./history_table.ts";
 import { type LoadedFiles, loadFiles } from "./load.ts";
 import { completed, readOlderLayout } from "./older_layout.ts";
-import { probeSql, readServerState, type ServerState, serverStateOf } from "./server.ts";
+import { readServerAnd, readServerState, type ServerAnswer, type ServerState } from "./server.ts";
 import { Session } from "./session.ts";
 
 const NO_TRANSACTION = "25P01";
@@ -111,36 +111,28 @@ async function withOpened<T>(opening: Promise<Session>, work: (session: Session)
 }
 
 /**
- * Reads server and history: in one question, where there is a history.
+ * Reads server and history: in one question, unless an older release made the history.
  *
  * @param context The database.
  * @param session The session.
- * @param history `absent` if there was none a moment ago.
  * @returns What they say.
  * @throws A {@linkcode MigrationError} with code `CONFIG`, `HISTORY_FOREIGN` or `HISTORY_NEWER`.
  */
-export async function survey(
-  context: Context,
-  session: Session,
-  history?: ServerState["history"],
-): Promise<Survey> {
-  const found = history === "absent" ? undefined : await askAtOnce(context.table, session);
-  return found ?? await askInTurn(context.table, session);
+export async function survey({ table }: Context, session: Session): Promise<Survey> {
+  const found = await askAtOnce(table, session);
+  if (found === undefined || found.server.history === "older") return await askInTurn(table, session);
+  const records = found.history === undefined ? [] : await toRecords(session, table, found.history);
+  return { server: found.server, records, readable: table };
 }
 
-/** A server cannot be asked for rows of a table that may not be there: one that is not is an error, and asked about then. */
-async function askAtOnce(table: HistoryTable, session: Session): Promise<Survey | undefined> {
-  let rows;
+/** A server that refuses the one question may say of a simpler one why: it is another engine, a right is missing. */
+async function askAtOnce(table: HistoryTable, session: Session): Promise<ServerAnswer | undefined> {
   try {
-    rows = await session.query(`${probeSql(table)}\nUNION ALL\n${historySql(table)}\nORDER BY place`);
+    return await readServerAnd(session, table, historySql(table));
   } catch (error) {
     if (error instanceof DatabaseError) return undefined;
     throw error;
   }
-  const [probe, ...values] = rows.map((row) => String(row.value));
-  const server = serverStateOf(probe!, table);
-  if (server.history !== "exists") return undefined;
-  return { server, records: await toRecords(session, table, values), readable: table };
 }
 
 async function askInTurn(table: HistoryTable, session: Session): Promise<Survey> {
