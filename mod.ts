@@ -54,7 +54,8 @@ export { MigrationRecord, type MigrationRecordFields, type PartialSection, type 
 export { type ExcerptLine, type FailurePoint, SqlError, type SqlErrorPlace } from "./src/core/sql_error.ts";
 export { type Difference, MigrationStatus, type MigrationStatusFields } from "./src/core/status.ts";
 export type { BaselinePlan } from "./src/runner/baseline.ts";
-export type { LogAction, LogEntry } from "./src/runner/history.ts";
+export type { LogEntry } from "./src/runner/history.ts";
+export type { LogAction } from "./src/runner/history_sql.ts";
 export type { LockStatus, ServerInfo, StoredMigration } from "./src/runner/inspect.ts";
 export type { RepairAction, RepairPlan, RepairRequest, UnitName } from "./src/runner/repair.ts";
 export type { ApplyOptions, CallOptions, RollbackOptions } from "./src/runner/runner.ts";

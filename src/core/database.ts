@@ -41,6 +41,8 @@ export interface ConnectOptions {
   readonly access?: Access;
   /** Receives notices; they are dropped without it. */
   readonly onNotice?: (notice: Notice) => void;
+  /** A first message. It goes out as soon as there is a session, without another round trip, where the driver can do so. */
+  readonly question?: string;
 }
 
 /** One row, by column name. */
@@ -50,14 +52,24 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Connection {
   /** The backend's pid as announced at connect, where the driver tells it. */
   readonly pid: number | undefined;
+  /** What `question` of {@linkcode ConnectOptions} was answered with; `undefined` if it was not sent. */
+  readonly answer?: Promise<readonly Row[]> | undefined;
   /**
-   * Sends one simple-query message, which may hold several statements.
+   * Whether a message goes to the server before those before it are answered.
+   *
+   * @default {false}
+   */
+  readonly pipeline?: boolean;
+  /**
+   * Sends one simple-query message, which may hold several statements. One that is sent before another is answered runs
+   * after it, whatever comes of that.
    *
    * @param sql The message.
+   * @param onCompleted Called with the number of its statements that completed, each time it grows, where the driver tells.
    * @returns The rows of its last statement that returns any.
    * @throws {DatabaseError} With what the server or the driver said.
    */
-  query(sql: string): Promise<readonly Row[]>;
+  query(sql: string, onCompleted?: (count: number) => void): Promise<readonly Row[]>;
   /** Asks the server to cancel the running statement; does nothing if none runs or it cannot. Never rejects. */
   cancel(): Promise<void>;
   /** Ends the session, or gives it back. Never rejects. */

@@ -102,8 +102,9 @@ class PgSession implements DriverSession {
   #listeners: readonly (readonly ["notice" | "error" | "end", (value: unknown) => void])[] = [];
   #backend: number | undefined;
   #completed = 0;
+  #count: (count: number) => void = () => {};
   #running: Promise<unknown> | undefined;
-  readonly #onCompleted = () => void this.#completed++;
+  readonly #onCompleted = () => this.#count(++this.#completed);
 
   constructor(pool: PgPoolLike, client: PgClientLike) {
     this.#pool = pool;
@@ -112,10 +113,6 @@ class PgSession implements DriverSession {
 
   get pid(): number | undefined {
     return this.#client.processID ?? undefined;
-  }
-
-  get completed(): number | undefined {
-    return this.#client.connection === undefined ? undefined : this.#completed;
   }
 
   /** An error of a client in use is an uncaught one if nobody listens. */
@@ -134,8 +131,10 @@ class PgSession implements DriverSession {
     this.#backend = Number(row?.pid);
   }
 
-  async send(sql: string): Promise<readonly Row[]> {
+  async send(sql: string, onCompleted: (count: number) => void = () => {}): Promise<readonly Row[]> {
     this.#completed = 0;
+    this.#count = onCompleted;
+    if (this.#client.connection !== undefined) onCompleted(0);
     const running = this.#client.query(sql);
     this.#running = running;
     try {

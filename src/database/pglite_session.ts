@@ -70,7 +70,6 @@ class PgliteSession implements DriverSession {
   readonly #atEnd: readonly string[];
   readonly #onNotice: (notice: unknown) => void;
   readonly #done: () => void;
-  #completed: number | undefined;
 
   constructor(instance: PgliteLike, atEnd: readonly string[], options: ConnectOptions | undefined, done: () => void) {
     this.#instance = instance;
@@ -79,19 +78,14 @@ class PgliteSession implements DriverSession {
     this.#done = done;
   }
 
-  get completed(): number | undefined {
-    return this.#completed;
-  }
-
-  async send(sql: string): Promise<readonly Row[]> {
+  async send(sql: string, onCompleted: (count: number) => void = () => {}): Promise<readonly Row[]> {
     if (this.#instance.closed === true) throw new Error("PGlite is closed");
-    this.#completed = undefined;
     const messages = await sendMessage(this.#instance, sql, this.#onNotice);
     if (messages === undefined) {
       const results = await this.#instance.exec(sql, { onNotice: this.#onNotice });
       return (results.findLast((one) => one.fields.length > 0)?.rows ?? []) as readonly Row[];
     }
-    this.#completed = messages.filter((message) => message.name === "commandComplete").length;
+    onCompleted(messages.filter((message) => message.name === "commandComplete").length);
     const error = messages.find((message) => message.name === "error");
     if (error !== undefined) throw error;
     return lastRows(messages);

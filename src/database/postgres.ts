@@ -17,7 +17,7 @@
  * @module
  */
 
-import type { Database } from "../core/database.ts";
+import type { ConnectOptions, Database } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
 import { toDatabaseError } from "./driver_error.ts";
 import { type PostgresHandle, type PostgresQueryLike, PostgresSession } from "./postgres_session.ts";
@@ -66,12 +66,12 @@ export function postgresDatabase(client: PostgresClientLike): Database {
   return {
     engine: "postgres",
     capabilities: { cancel: true, concurrent: client.options?.max !== 1, sessions: "borrowed" },
-    connect: () => connect(client),
+    connect: (options) => connect(client, options),
     close: () => Promise.resolve(),
   };
 }
 
-async function connect(client: PostgresClientLike): Promise<Session> {
+async function connect(client: PostgresClientLike, options?: ConnectOptions): Promise<Session> {
   try {
     // A client without fetch_types never gives a first connection to reserve().
     await client.unsafe("SELECT 1").simple();
@@ -81,7 +81,7 @@ async function connect(client: PostgresClientLike): Promise<Session> {
       if (state === "idle" || (state === "busy" && await driver.stop())) reserved.release();
     });
     const session = new Session(driver, "");
-    await driver.start((error) => session.lose(error));
+    await driver.start((error) => session.lose(error), options?.question);
     return session;
   } catch (error) {
     throw toDatabaseError(error, "connect", "");

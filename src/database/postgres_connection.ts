@@ -34,6 +34,8 @@ export interface SessionRequest {
   readonly applicationName: string;
   /** Receives notices. */
   readonly onNotice?: (notice: Notice) => void;
+  /** A first message, for whose answer nobody waits here. */
+  readonly question?: string;
 }
 
 /** The part of postgres.js that is used. */
@@ -62,10 +64,11 @@ export async function openSession(request: SessionRequest): Promise<Session> {
     client = await createClient(request, gate);
     const driver = new PostgresSession(client, end);
     const session = new Session(driver, describeTarget(request.target));
-    await driver.start((error) => {
+    const onLost = (error: unknown) => {
       gate.shut();
       session.lose(error);
-    });
+    };
+    await driver.start(onLost, request.question);
     await checkSession(session, request.target);
     gate.open();
     return session;

@@ -51,12 +51,15 @@ interface CopyStream {
 
 /** A {@linkcode DriverSession} of postgres.js. */
 export class PostgresSession implements DriverSession {
+  /** It sends a message before those before it are answered. */
+  readonly pipeline = true;
   readonly #handle: PostgresHandle;
   readonly #end: (state: SessionEnd) => Promise<void>;
   #pid: number | undefined;
-  #running: Internals | undefined;
+  #answer: Promise<readonly Row[]> | undefined;
+  /** In the order in which they were sent. */
+  readonly #running: Internals[] = [];
   #watched: DriverConnection = {};
-  #looks = 0;
 
   /**
    * @param handle What queries are sent on; one connection, always the same.
@@ -72,37 +75,51 @@ export class PostgresSession implements DriverSession {
     return this.#pid;
   }
 
-  /** How many statements of the last message completed. */
-  get completed(): number | undefined {
-    return this.#looks === 0 ? undefined : this.#looks - 1;
+  /** What the first message was answered with, once it was sent. */
+  get answer(): Promise<readonly Row[]> | undefined {
+    return this.#answer;
   }
 
   /**
-   * Sends the first message and watches the connection that it went over.
+   * Connects, and watches the connection.
    *
-   * @param onLost Called when that connection closes.
+   * @param onLost Called when it closes.
+   * @param question A first message, for whose answer nobody waits here.
    */
-  async start(onLost: (error: unknown) => void): Promise<void> {
-    const watch = (connection: DriverConnection) => {
-      connection.onclose = onLost;
-      this.#watched = connection;
-      return true;
-    };
+  async start(onLost: (error: unknown) => void, question?: string): Promise<void> {
     const handle = this.#handle as InternalHandle;
-    const result = await handle.unsafe("SELECT 1", [], { onexecute: watch }).simple();
-    this.#pid = pidOf(result as readonly unknown[]);
+    let answer: Promise<readonly Row[]> | undefined;
+    const sent = new Promise<void>((resolve) => {
+      const onexecute = (connection: DriverConnection) => {
+        connection.onclose = onLost;
+        this.#watched = connection;
+        resolve();
+        return true;
+      };
+      // The driver connects for a query.
+      answer = this.#receive(handle.unsafe(question ?? "SELECT 1", [], { onexecute }).simple() as Internals);
+    });
+    if (question === undefined) return void await answer;
+    await Promise.race([sent, answer]);
+    this.#answer = answer;
+    answer?.catch(() => {});
   }
 
   /**
    * Sends one simple-query message.
    *
    * @param sql The message.
+   * @param onCompleted Called with the number of its statements that completed.
    * @returns The rows of its last statement that returns any.
    */
-  async send(sql: string): Promise<readonly Row[]> {
-    const query = this.#handle.unsafe(sql).simple();
-    this.#countCompleted(query);
-    this.#running = query as Internals;
+  async send(sql: string, onCompleted: (count: number) => void): Promise<readonly Row[]> {
+    const query = this.#handle.unsafe(sql).simple() as Internals;
+    countCompleted(query, onCompleted);
+    return await this.#receive(query);
+  }
+
+  async #receive(query: Internals): Promise<readonly Row[]> {
+    this.#running.push(query);
     try {
       const result = await query;
       if (!Array.isArray(result)) refuseCopy(result as CopyStream);
@@ -111,7 +128,7 @@ export class PostgresSession implements DriverSession {
       this.#sameBackend(last as readonly unknown[]);
       return [...(last as readonly Row[])];
     } finally {
-      this.#running = undefined;
+      this.#running.splice(this.#running.indexOf(query), 1);
     }
   }
 
@@ -119,7 +136,7 @@ export class PostgresSession implements DriverSession {
   async cancel(): Promise<void> {
     // A query that was not sent yet would be dropped with its connection's place in the driver's queue.
     await new Promise((resolve) => setTimeout(resolve, 0));
-    const query = this.#running;
+    const [query] = this.#running;
     if (query === undefined) return;
     // Called without this, a refused second connection is an unhandled rejection.
     const request = query.canceller?.(query) ?? Promise.resolve(query.cancel());
@@ -133,7 +150,7 @@ export class PostgresSession implements DriverSession {
    */
   async stop(): Promise<boolean> {
     await this.cancel();
-    return this.#running === undefined || await settlesWithin(this.#running, CANCEL_TIMEOUT_MS);
+    return await settlesWithin(Promise.allSettled(this.#running), CANCEL_TIMEOUT_MS);
   }
 
   /** Ends the session, or gives it back. */
@@ -142,25 +159,26 @@ export class PostgresSession implements DriverSession {
     return this.#end(state);
   }
 
-  /** The driver does not tell how many statements completed, but looks at this option when it sends and after each one. */
-  #countCompleted({ options }: Internals): void {
-    this.#looks = 0;
-    if (options === undefined) return;
-    Object.defineProperty(options, "simple", {
-      get: () => {
-        this.#looks++;
-        return true;
-      },
-    });
-  }
-
   /** The driver connects again by itself, with a new session of which nobody knows. */
   #sameBackend(result: readonly unknown[]): void {
     const pid = pidOf(result);
-    if (pid !== undefined && this.#pid !== undefined && pid !== this.#pid) {
+    this.#pid ??= pid;
+    if (pid !== undefined && pid !== this.#pid) {
       throw new DatabaseError("lost", "Lost the connection: the driver opened another one");
     }
   }
+}
+
+/** The driver does not tell how many statements completed, but looks at this option when it sends and after each one. */
+function countCompleted({ options }: Internals, onCompleted: (count: number) => void): void {
+  if (options === undefined) return;
+  let looks = 0;
+  Object.defineProperty(options, "simple", {
+    get: () => {
+      onCompleted(looks++);
+      return true;
+    },
+  });
 }
 
 function pidOf(result: readonly unknown[]): number | undefined {

@@ -15,10 +15,15 @@ export type SessionEnd = "idle" | "busy" | "lost";
 export interface DriverSession {
   /** The backend's pid as announced at connect. */
   readonly pid: number | undefined;
-  /** How many statements of the last message completed, where the driver tells. */
-  readonly completed?: number | undefined;
-  /** Sends one simple-query message and returns the rows of its last statement that returns any. */
-  send(sql: string): Promise<readonly Row[]>;
+  /** What the first message was answered with, if one was sent. */
+  readonly answer?: Promise<readonly Row[]> | undefined;
+  /** Whether it sends a message before those before it are answered. */
+  readonly pipeline?: boolean;
+  /**
+   * Sends one simple-query message and returns the rows of its last statement that returns any. How many of its statements
+   * completed is told from 0 on, where the driver tells.
+   */
+  send(sql: string, onCompleted: (count: number) => void): Promise<readonly Row[]>;
   /** Cancels the running statement, if the driver can. */
   cancel(): Promise<void>;
   /** Ends the session, or gives it back. */
@@ -47,6 +52,17 @@ export class Session implements Connection {
     return this.#driver.pid;
   }
 
+  /** What the first message was answered with, if one was sent. */
+  get answer(): Promise<readonly Row[]> | undefined {
+    const { answer } = this.#driver;
+    return answer === undefined ? undefined : this.#track(() => answer);
+  }
+
+  /** Whether a message goes to the server before those before it are answered. */
+  get pipeline(): boolean {
+    return this.#driver.pipeline === true;
+  }
+
   /**
    * Marks the session as gone.
    *
@@ -61,10 +77,11 @@ export class Session implements Connection {
    * Sends one simple-query message.
    *
    * @param sql The message.
+   * @param onCompleted Called with the number of its statements that completed, each time it grows.
    * @returns The rows of its last statement that returns any.
    * @throws {DatabaseError} With what the server or the driver said.
    */
-  async query(sql: string): Promise<readonly Row[]> {
+  async query(sql: string, onCompleted?: (count: number) => void): Promise<readonly Row[]> {
     if (this.#closing !== undefined) throw new DatabaseError("lost", "Cannot run SQL: the connection is closed");
     if (this.#lost !== undefined) throw new DatabaseError("lost", this.#lost.message, this.#lost.fields);
     if (sql.includes("\0")) {
@@ -73,14 +90,26 @@ export class Session implements Connection {
         severity: "ERROR",
       });
     }
+    return await this.#track((count) => this.#driver.send(sql, count), onCompleted);
+  }
+
+  async #track(
+    send: (count: (statements: number) => void) => Promise<readonly Row[]>,
+    onCompleted?: (count: number) => void,
+  ): Promise<readonly Row[]> {
+    let completed: number | undefined;
+    const count = (statements: number) => {
+      completed = statements;
+      if (statements > 0) onCompleted?.(statements);
+    };
     this.#running++;
     try {
-      return await this.#driver.send(sql);
+      return await send(count);
     } catch (error) {
       const failure = toDatabaseError(error, "query", this.#place);
       if (failure.kind === "lost") this.#lost ??= failure;
       if (failure.kind !== "server") throw failure;
-      throw new DatabaseError("server", failure.message, { ...failure.fields, completed: this.#driver.completed });
+      throw new DatabaseError("server", failure.message, { ...failure.fields, completed });
     } finally {
       this.#running--;
     }

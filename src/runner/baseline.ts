@@ -10,7 +10,7 @@ import type { Migration } from "../core/migration.ts";
 import { unknownMigration } from "../core/plan.ts";
 import { orderError } from "../core/refusal.ts";
 import type { Context } from "./context.ts";
-import { logSql, recordSql } from "./history.ts";
+import { logSql, recordSql } from "./history_sql.ts";
 import { loadMigrations } from "./load.ts";
 import { ensureHistory, refuseReadOnly, withLock, writeHistory } from "./locked.ts";
 import { compareWith, survey, withSession } from "./survey.ts";

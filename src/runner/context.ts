@@ -11,7 +11,7 @@ import type { BlockerWatch } from "./blocker_watch.ts";
 import type { Emit } from "./emit.ts";
 import type { HistoryTable } from "./history_table.ts";
 import type { LockKind, RunLock } from "./run_lock.ts";
-import { type ExpectedRow, rowGuard } from "./transaction.ts";
+import { type RowCheck, rowGuard } from "./transaction.ts";
 import type { Session } from "./session.ts";
 
 /** How migrations are run. */
@@ -74,9 +74,16 @@ export interface Run {
   readonly watch: BlockerWatch;
 }
 
-/** The statements that every transaction of the tool begins with: the lock is had, and the row is as expected. */
-export function guards(run: Run, name: string, expected: ExpectedRow): string[] {
-  return [...run.lock.guards, rowGuard(run.context.table, name, expected)];
+/**
+ * The statements that every transaction of the tool begins with: the lock is had, and the row is as expected.
+ *
+ * @param run The run.
+ * @param row The row.
+ * @param chain The row of the step before, where that one may have failed without anybody having looked.
+ * @returns The statements.
+ */
+export function guards(run: Run, row: RowCheck, chain?: RowCheck): string[] {
+  return [...run.lock.guards, rowGuard(run.context.table, row, chain)];
 }
 
 /** What a migration runs under: its header goes before the options. */

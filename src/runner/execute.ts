@@ -9,22 +9,15 @@ import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Done } from "../core/event.ts";
 import type { Step } from "../core/plan.ts";
-import { guards, type Run, settingsOf } from "./context.ts";
+import type { Run } from "./context.ts";
 import { describeFailure } from "./failure.ts";
-import { lastDurationSql } from "./history.ts";
 import { pause } from "./pause.ts";
 import { recordFailure } from "./record_failure.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
 import { sectionOf } from "./section.ts";
 import { isLost } from "./session.ts";
-import { rowBefore, settledSql } from "./settled.ts";
-import { failedGuard, type Message, readClosing, settingsSql, transactionMessage } from "./transaction.ts";
-
-/** `lock_timeout` of a transaction where nothing else is said. */
-export const LOCK_TIMEOUT_MS = 3000;
-
-/** Comes behind the resets, which would undo it. */
-const ASYNCHRONOUS = "SET LOCAL synchronous_commit = off;";
+import { lockTimeoutOf, type Sending, stepMessage } from "./step_message.ts";
+import { failedGuard, type Message, readClosing } from "./transaction.ts";
 
 /** How often, and how long after each other, a transaction is begun while another session has the lock of a lease. */
 const LOCK_TOUCHES = 50;
@@ -35,14 +28,15 @@ const LOCK_TOUCH_MS = 100;
  *
  * @param run The run.
  * @param step The step.
- * @param durability Whether its commit is flushed to disk.
+ * @param sending How it is sent.
+ * @param tries How often it was tried already.
  * @returns What was done.
  * @throws A `SqlError` if the server refuses it; a `MigrationError` with code `LOCK_LOST`, `OUTCOME_UNKNOWN`
  * or `ABORTED`.
  */
-export async function executeTransaction(run: Run, step: Step, durability: Durability): Promise<Done> {
-  const message = stepMessage(run, step, durability);
-  for (let attempt = 1;; attempt++) {
+export async function executeTransaction(run: Run, step: Step, sending: Sending, tries: number): Promise<Done> {
+  const message = stepMessage(run, step, sending);
+  for (let attempt = tries + 1;; attempt++) {
     try {
       const answer = await run.watch.during(lockTimeoutOf(run, step), () => sendTransaction(run, message));
       await run.session.forgetPrepared(sectionOf(step).sql);
@@ -113,50 +107,4 @@ export async function retryOrThrow(
   const failure = describeFailure(error, { migration, direction, message, hint: adviseOnLocks(run, error) });
   await recordFailure(run, step, failure);
   throw failure;
-}
-
-/** `lock_timeout` of a step of one transaction, in milliseconds. */
-export function lockTimeoutOf(run: Run, step: Step): number {
-  return settingsOf(step, run.context.settings).lockTimeoutMs ?? LOCK_TIMEOUT_MS;
-}
-
-/**
- * `now`: the commit waits until it is on disk. `later`: it does not, and a crash of the server may lose it together with all
- * that came after it; a later commit of the run waits for both.
- */
-export type Durability = "now" | "later";
-
-/**
- * Makes the message of a step of one transaction.
- *
- * @param run The run.
- * @param step The step.
- * @param durability Whether its commit is flushed to disk.
- * @returns The message.
- */
-export function stepMessage(run: Run, step: Step, durability: Durability): Message {
-  const { settings } = run.context;
-  const { role, session } = settings;
-  const { statementTimeoutMs } = settingsOf(step, settings);
-  return transactionMessage({
-    title: titleOf(step),
-    before: [
-      ...guards(run, step.name, rowBefore(step)),
-      ...settingsSql({ lockTimeoutMs: lockTimeoutOf(run, step), statementTimeoutMs, role, session }, "LOCAL"),
-    ],
-    section: sectionOf(step),
-    resetSql: run.session.resetSql,
-    records: `${durability === "later" ? ASYNCHRONOUS : ""}\n${settledSql(run, step, { since: run.runId })}`,
-    answer: lastDurationSql(run.context.table, run.runId),
-  });
-}
-
-/**
- * What a step is for, to be read in `pg_stat_activity`.
- *
- * @param step The step.
- * @returns As `up 002_add_users`.
- */
-export function titleOf({ direction, name }: Pick<Step, "direction" | "name">): string {
-  return `${direction} ${name}`;
 }

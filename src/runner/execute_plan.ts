@@ -1,5 +1,6 @@
 /**
- * Runs the steps of a plan: one by one, or several in one message.
+ * Runs the steps of a plan. The next message is on its way before the one before it is answered, so that the server never
+ * waits for this side.
  *
  * @module
  */
@@ -9,12 +10,15 @@ import { MigrationError } from "../core/error.ts";
 import type { Done } from "../core/event.ts";
 import type { Step } from "../core/plan.ts";
 import type { MigrationRecord } from "../core/record.ts";
-import { type BatchFailure, sendBatch } from "./batch.ts";
 import type { Run } from "./context.ts";
-import { type Durability, executeTransaction, retryOrThrow } from "./execute.ts";
+import { executeTransaction, retryOrThrow } from "./execute.ts";
 import { executeUnits } from "./execute_units.ts";
+import { askSettled, type Flight, launch, placeFailure, unknownOutcome } from "./flight.ts";
 import { Pace } from "./pace.ts";
 import type { Progress } from "./progress.ts";
+import { isLost } from "./session.ts";
+import { Sequence } from "./sequence.ts";
+import { type Durability, lockTimeoutOf, type Sending } from "./step_message.ts";
 import { failedGuard } from "./transaction.ts";
 
 /** Flushes what was committed before it: a commit that writes nothing would not. */
@@ -25,7 +29,7 @@ const FLUSH_SQL = "SELECT pg_catalog.pg_logical_emit_message(true, 'metapg', 'fl
  *
  * @param run The run.
  * @param steps The steps.
- * @param records The rows of the history, for what is part-way.
+ * @param records The rows of the history.
  * @param progress What is done goes here.
  * @throws What the first step that fails throws.
  */
@@ -36,18 +40,21 @@ export async function executePlan(
   progress: Progress,
 ): Promise<void> {
   const execution = new Execution(run, steps, records, progress);
+  run.session.running = () => execution.running;
   try {
     while (progress.done.length < steps.length) await execution.proceed();
     progress.settle();
   } catch (error) {
     await flush(run, progress);
     throw error;
+  } finally {
+    run.session.running = () => null;
   }
 }
 
 /** A failure that was written down has flushed what came before it; one that was not, as that of an abort, has not. */
 async function flush(run: Run, progress: Progress): Promise<void> {
-  if (progress.durable.length === progress.done.length) return;
+  if (progress.isDurable) return;
   await run.session.finish(FLUSH_SQL).then(() => progress.settle(), () => undefined);
 }
 
@@ -55,19 +62,41 @@ class Execution {
   readonly #run: Run;
   readonly #steps: readonly Step[];
   readonly #rows: Map<string, MigrationRecord>;
+  readonly #noted: ReadonlySet<string | number>;
   readonly #progress: Progress;
   readonly #pace: Pace;
+  readonly #flights: Flight[] = [];
+  /** The order of application as it is, and as it will be when all that was sent is done. */
+  readonly #settled: Sequence;
+  #planned: Sequence;
+  /** How many steps were sent, those that are done included. */
+  #sent = 0;
   /** The last step that was told to have begun. */
   #begun = -1;
-  /** A step that stopped a message is sent alone, and those before it without it. */
-  #alone = -1;
+  /** A step that failed, or stopped a message, is sent alone, and those before it without it; and how often it was sent. */
+  #alone: { readonly index: number; readonly tries: number } = { index: -1, tries: 0 };
 
   constructor(run: Run, steps: readonly Step[], records: readonly MigrationRecord[], progress: Progress) {
     this.#run = run;
     this.#steps = steps;
     this.#rows = new Map(records.map((record) => [record.name, record]));
+    this.#noted = new Set(
+      records.filter(({ isApplied }) => !isApplied).flatMap(({ name, version }) => [name, version]),
+    );
+    this.#settled = new Sequence(records);
+    this.#planned = this.#settled.fork();
     this.#progress = progress;
-    this.#pace = new Pace(this.#isRemote ? run.session.roundTripMs : 0);
+    this.#pace = new Pace({
+      roundTripMs: this.#isRemote ? run.session.roundTripMs : 0,
+      // A pooler may give each message another session.
+      pipeline: run.session.pipeline && run.lock.kind === "session",
+    });
+  }
+
+  /** The name of the migration that the server is at. */
+  get running(): string | null {
+    const current = this.#flights.findLast((flight) => flight.current() !== undefined)?.current();
+    return current?.name ?? this.#steps[this.#begun]?.name ?? null;
   }
 
   get #isRemote(): boolean {
@@ -78,60 +107,110 @@ class Execution {
     return this.#progress.done.length;
   }
 
-  /** Sends the next message. */
+  /** Sends what may be sent, and waits for the first of it. */
   async proceed(): Promise<void> {
-    const index = this.#index;
-    const next = this.#pace.choose(this.#steps.slice(index, index < this.#alone ? this.#alone : undefined));
-    this.#begin(index);
+    this.#fill();
+    this.#begin(this.#index);
     try {
-      if (index === this.#alone || next.length === 1) await this.#sendStep(this.#steps[index]!);
-      else await this.#sendBatch(next);
+      await (this.#flights.length === 0 ? this.#runAlone(this.#steps[this.#index]!) : this.#land(this.#flights[0]!));
     } catch (error) {
       this.#fail(error);
       throw error;
     }
   }
 
-  async #sendStep(step: Step): Promise<void> {
-    const { session } = this.#run;
-    session.migration = step.name;
-    try {
-      const isLast = this.#index === this.#steps.length - 1;
-      const durability: Durability = isLast || !this.#isRemote ? "now" : "later";
-      this.#finish(
-        step.transaction === "single"
-          ? await executeTransaction(this.#run, step, durability)
-          : await executeUnits(this.#run, step, this.#rows.get(step.name)),
-      );
-      if (step.transaction === "none" || durability === "now") this.#progress.settle();
-    } finally {
-      session.migration = null;
+  /** Sends what may be on its way at once. */
+  #fill(): void {
+    while (this.#pace.hasRoom(this.#flights, this.#steps.length - this.#sent)) {
+      const { index } = this.#alone;
+      const end = index < this.#sent ? this.#steps.length : index;
+      const steps = this.#pace.choose(this.#steps, this.#sent, end);
+      if (steps.length === 0) return;
+      const durability = this.#durability;
+      const chain = this.#flights.at(-1)?.steps.at(-1);
+      this.#flights.push(launch(this.#run, { steps, durability, chain, rowOf: (step) => this.#rowOf(step) }));
+      this.#sent += steps.length;
     }
   }
 
-  async #sendBatch(next: readonly Step[]): Promise<void> {
+  /** To flush each commit is worth it, unless many follow at once: then the last of them flushes all. */
+  get #durability(): Durability {
+    return this.#pace.hurries(this.#steps.length - this.#sent) ? "later" : "now";
+  }
+
+  #rowOf(step: Step): Pick<Sending, "found" | "seq"> {
+    const isNoted = this.#noted.has(step.name) || this.#noted.has(step.migration.version);
+    return { found: isNoted ? "note" : "none", seq: this.#planned.add(step) };
+  }
+
+  async #runAlone(step: Step): Promise<void> {
+    const index = this.#index;
+    const durability = this.#durability;
+    const sending = { durability, ...this.#rowOf(step) } as const;
+    const tries = this.#alone.index === index ? this.#alone.tries : 0;
+    this.#sent++;
+    this.#finish(
+      step.transaction === "single"
+        ? await executeTransaction(this.#run, step, sending, tries)
+        : await executeUnits(this.#run, step, this.#rows.get(step.name)),
+    );
+    if (step.transaction === "none" || durability === "now") this.#progress.settle();
+  }
+
+  async #land(flight: Flight): Promise<void> {
     const start = performance.now();
-    const before = this.#index;
-    const { done, failure } = await sendBatch(this.#run, next, before);
-    for (const [index, one] of done.entries()) {
-      this.#begin(before + index);
-      this.#finish(one);
+    const lockTimeoutMs = Math.min(...flight.steps.map((step) => lockTimeoutOf(this.#run, step)));
+    try {
+      const done = await this.#run.watch.during(lockTimeoutMs, () => flight.answer);
+      this.#flights.shift();
+      for (const one of done) this.#finish(one);
+      this.#pace.landed(done.length, performance.now() - start);
+      if (flight.durability === "now") this.#progress.settle();
+    } catch (error) {
+      await this.#crash(flight, error);
     }
-    if (failure === undefined) {
-      this.#progress.settle();
-      return this.#pace.sent(done.length, performance.now() - start);
+  }
+
+  /** What was sent behind a failure came to nothing: its transaction sees that the step before it is not done. */
+  async #crash(flight: Flight, error: unknown): Promise<void> {
+    const flights = this.#flights.splice(0);
+    await Promise.allSettled(flights.map(({ answer }) => answer));
+    const steps = flights.flatMap((one) => one.steps);
+    const isUnknown = error instanceof MigrationError && error.code === "OUTCOME_UNKNOWN";
+    if (isLost(error)) throw unknownOutcome(steps, (error as MigrationError).message, error);
+    if (isUnknown) throw error;
+    const done = await this.#lookBack(steps);
+    for (const one of done) this.#finish(one);
+    const isWhole = done.length >= flight.steps.length;
+    this.#sent = this.#index;
+    this.#planned = this.#settled.fork();
+    if (!isWhole) this.#begin(this.#index);
+    if (!(error instanceof DatabaseError)) throw error;
+    if (!isWhole) await this.#settleFailure(flight, done.length, error);
+  }
+
+  /** Leaves the failed transaction, and asks what was done. */
+  async #lookBack(steps: readonly Step[]): Promise<readonly Done[]> {
+    try {
+      await this.#run.session.rollback();
+      return await askSettled(this.#run, steps);
+    } catch (error) {
+      throw isLost(error) ? unknownOutcome(steps, (error as MigrationError).message, error) : error;
     }
-    this.#begin(this.#index);
-    this.#alone = before + await this.#settleFailure(next[done.length]!, done.length, failure);
   }
 
   /** What failed in its own transaction has failed; what kept others from running is sent again behind them, alone. */
-  async #settleFailure(step: Step, index: number, { error, index: failed, message }: BatchFailure): Promise<number> {
-    if (!(error instanceof DatabaseError)) throw error;
-    if (failed === undefined || failed < index || message === undefined) return index;
-    const isTouched = this.#run.lock.kind === "lease" && failedGuard(error.message) === "lock";
-    if (failed === index && !isTouched) await retryOrThrow(this.#run, step, message, 1, error);
-    return failed;
+  async #settleFailure(flight: Flight, index: number, cause: DatabaseError): Promise<void> {
+    const before = this.#index - index;
+    const failure = placeFailure(flight, cause);
+    const failed = failure === undefined || failure.index < index ? index : failure.index;
+    this.#alone = { index: before + failed, tries: 0 };
+    if (failure === undefined || failure.index !== index) return;
+    const { error, message } = failure;
+    // A runner without a lease takes the lock for a moment.
+    if (this.#run.lock.kind === "lease" && failedGuard(error.message) === "lock") return;
+    await retryOrThrow(this.#run, flight.steps[index]!, message, 1, error);
+    this.#alone = { index: before + failed, tries: 1 };
   }
 
   #begin(index: number): void {
@@ -142,15 +221,17 @@ class Execution {
   }
 
   #finish(done: Done): void {
+    this.#begin(this.#index);
     if (done.direction === "down") this.#rows.delete(done.name);
+    this.#settled.add(this.#steps[this.#index]!);
     this.#progress.add(done);
     this.#run.context.emit({ type: "migration:done", ...done });
   }
 
   #fail(error: unknown): void {
-    const { name, direction } = this.#steps[this.#index]!;
+    const step = this.#steps[Math.min(this.#index, this.#steps.length - 1)]!;
     const code = error instanceof MigrationError ? error.code : "SQL_FAILED";
     const message = error instanceof Error ? error.message : String(error);
-    this.#run.context.emit({ type: "migration:failed", name, direction, code, message });
+    this.#run.context.emit({ type: "migration:failed", name: step.name, direction: step.direction, code, message });
   }
 }

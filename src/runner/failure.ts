@@ -28,6 +28,7 @@ const LOST: Readonly<Record<Exclude<Guard, "strings">, string>> = {
   lock: "another session took the lock",
   lease: "another run took over the lease, or it was released",
   row: "another session changed the history",
+  chain: "another session changed the history",
 };
 
 /** What was being run when it failed. */

@@ -1,35 +1,19 @@
 /**
- * Reads the history; the SQL that writes it.
+ * Reads the history.
  *
  * @module
  */
 
 import { TOKEN_CHECKSUM_PREFIX, tokenChecksum } from "../core/checksum.ts";
-import type { Migration } from "../core/migration.ts";
 import { parseStored } from "../core/parse.ts";
-import { quoteArray, quoteLiteral, quoteNullable, quoteSource } from "../core/quote.ts";
-import { MigrationRecord, type MigrationRecordFields, type PartialSection, type UnitState } from "../core/record.ts";
+import { quoteArray } from "../core/quote.ts";
+import { MigrationRecord, type MigrationRecordFields } from "../core/record.ts";
 import type { HistoryTable } from "./history_table.ts";
 import type { Session } from "./session.ts";
 
 /** A moment as ISO 8601 UTC with milliseconds. */
 export function isoSql(expression: string): string {
   return `pg_catalog.to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-}
-
-/** The time since the message came in, or since the last entry that this run wrote, which may be in the same message. */
-export interface Elapsed {
-  /** The run. */
-  readonly since: string;
-}
-
-function elapsedSql(table: HistoryTable, { since }: Elapsed): string {
-  const start = `greatest(pg_catalog.statement_timestamp(), (${lastEntrySql(table, since, "at")}))`;
-  return `pg_catalog.round((extract(epoch FROM pg_catalog.clock_timestamp() - ${start}) * 1000)::pg_catalog.numeric, 3)::pg_catalog.float8`;
-}
-
-function lastEntrySql(table: HistoryTable, runId: string, column: "at" | "duration_ms"): string {
-  return `SELECT l.${column} FROM ${table.logSql} l WHERE l.run_id = ${quoteLiteral(runId)} ORDER BY l.id DESC LIMIT 1`;
 }
 
 /**
@@ -45,15 +29,32 @@ export async function readHistory(session: Session, table: HistoryTable): Promis
   return await toRecords(session, table, String(row?.value));
 }
 
+/** What is read of a row. Its names are not sent with each row: they would take longer than all the rest. */
+const FIELDS: Readonly<Record<keyof Reading, string>> = {
+  name: "h.name",
+  version: "h.version",
+  seq: "h.seq",
+  description: "h.description",
+  checksum: "h.checksum",
+  tokenChecksum: "h.token_checksum",
+  depends: "h.depends",
+  appliedAt: isoSql("h.applied_at"),
+  durationMs: "h.duration_ms",
+  appliedBy: "h.applied_by",
+  error: "h.error",
+  partial: "h.partial",
+  unitsDone: "h.units_done",
+  unitState: "h.unit_state",
+};
+
 /** Writes the query for all rows of a history, as one text. */
 export function historySql(table: HistoryTable): string {
-  return `SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
-  'name', h.name, 'version', h.version, 'seq', h.seq, 'description', h.description, 'checksum', h.checksum,
-  'tokenChecksum', h.token_checksum, 'depends', h.depends, 'appliedAt', ${isoSql("h.applied_at")},
-  'durationMs', h.duration_ms, 'appliedBy', h.applied_by, 'error', h.error, 'partial', h.partial,
-  'unitsDone', h.units_done, 'unitState', h.unit_state
-) ORDER BY h.seq), '[]')::pg_catalog.text AS value
-FROM ${table.sql} h`;
+  const row = `pg_catalog.json_build_array(${Object.values(FIELDS).join(", ")})`;
+  return `SELECT coalesce(pg_catalog.json_agg(${row} ORDER BY h.seq), '[]')::pg_catalog.text AS value FROM ${table.sql} h`;
+}
+
+function toReading(values: readonly unknown[]): Reading {
+  return Object.fromEntries(Object.keys(FIELDS).map((key, index) => [key, values[index]])) as unknown as Reading;
 }
 
 /**
@@ -69,7 +70,7 @@ export async function toRecords(
   table: HistoryTable,
   text: string,
 ): Promise<MigrationRecord[]> {
-  const fields = JSON.parse(text) as readonly Reading[];
+  const fields = (JSON.parse(text) as readonly (readonly unknown[])[]).map(toReading);
   const old = fields.filter(({ tokenChecksum, depends }) =>
     depends === null || !tokenChecksum.startsWith(TOKEN_CHECKSUM_PREFIX)
   );
@@ -162,125 +163,4 @@ FROM ${table.logSql} l ORDER BY l.id`);
     const entry = JSON.parse(String(row.value)) as Omit<LogEntry, "at"> & { readonly at: string };
     return { ...entry, at: new Date(entry.at) };
   });
-}
-
-/** Writes a query for how long the last migration of a run took, as the log says. */
-export function lastDurationSql(table: HistoryTable, runId: string): string {
-  return lastEntrySql(table, runId, "duration_ms");
-}
-
-/** Writes a query for how long each migration of a run took behind the first so many, as a list in JSON. */
-export function settledSinceSql(table: HistoryTable, runId: string, before: number): string {
-  return `SELECT pg_catalog.json_agg(s.duration_ms ORDER BY s.id) FROM (SELECT l.id, l.duration_ms FROM ${table.logSql} l
-  WHERE l.run_id = ${
-    quoteLiteral(runId)
-  } AND l.action IN ('applied', 'rolled_back') ORDER BY l.id OFFSET ${before}) AS s`;
-}
-
-/** What the log says. */
-export type LogAction = "applied" | "rolled_back" | "failed" | "repaired" | "renamed" | "forgotten" | "baselined";
-
-/** What an entry of the log holds beside who and when. */
-export interface LogFields {
-  /** The same for all entries of one run. */
-  readonly runId: string;
-  /** What happened. */
-  readonly action: LogAction;
-  /** Name of the migration. */
-  readonly name: string;
-  /** SHA-256 of its source. */
-  readonly checksum: string;
-  /** How long it ran; `recorded` for what its row says. */
-  readonly durationMs?: number | Elapsed | "recorded";
-  /** What failed. */
-  readonly error?: string;
-  /** What else is known. */
-  readonly details?: Readonly<Record<string, unknown>>;
-}
-
-/** Writes an `INSERT` into the log. */
-export function logSql(table: HistoryTable, entry: LogFields): string {
-  const details = entry.details === undefined
-    ? "NULL"
-    : `${quoteLiteral(JSON.stringify(entry.details))}::pg_catalog.jsonb`;
-  return `INSERT INTO ${table.logSql} (run_id, action, name, checksum, duration_ms, db_user, application, error, details)
-VALUES (${quoteLiteral(entry.runId)}, ${quoteLiteral(entry.action)}, ${quoteLiteral(entry.name)}, ${
-    quoteLiteral(entry.checksum)
-  }, ${
-    entry.durationMs === "recorded"
-      ? `(SELECT h.duration_ms FROM ${table.sql} h WHERE h.name = ${quoteLiteral(entry.name)})`
-      : durationSql(table, entry.durationMs)
-  }, session_user, pg_catalog.current_setting('application_name'), ${quoteNullable(entry.error)}, ${details});`;
-}
-
-function durationSql(table: HistoryTable, duration: number | Elapsed | undefined): string {
-  if (duration === undefined) return "NULL";
-  return typeof duration === "number" ? String(duration) : elapsedSql(table, duration);
-}
-
-/** The state that a row of the history is put into. */
-export interface RowState {
-  /** `now` if it is fully applied by this. */
-  readonly applied: "now" | "no";
-  /** How long it ran. */
-  readonly durationMs?: number | Elapsed;
-  /** What failed. */
-  readonly error?: string;
-  /** Which section is part-way. */
-  readonly partial?: PartialSection;
-  /** Units finished of it. */
-  readonly unitsDone?: number;
-  /** How its next unit stands. */
-  readonly unitState?: UnitState;
-}
-
-/** Writes what puts a migration's row into a state; a row that was only a note of a failure gives way. */
-export function recordSql(table: HistoryTable, migration: Migration, state: RowState): string {
-  const columns: readonly (readonly [string, string])[] = [
-    ["name", quoteLiteral(migration.name)],
-    ["version", String(migration.version)],
-    ["seq", "coalesce(max(h.seq), 0) + 1"],
-    ["description", quoteLiteral(migration.description)],
-    ["checksum", quoteLiteral(migration.checksum)],
-    ["token_checksum", quoteLiteral(migration.tokenChecksum)],
-    ["depends", quoteArray(migration.dependencies)],
-    ["source", quoteSource(migration.text)],
-    ["applied_at", state.applied === "now" ? "pg_catalog.clock_timestamp()" : "NULL"],
-    ["duration_ms", durationSql(table, state.durationMs)],
-    ["applied_by", state.applied === "now" ? "session_user" : "NULL"],
-    ["error", quoteNullable(state.error)],
-    ["partial", quoteNullable(state.partial)],
-    ["units_done", state.unitsDone === undefined ? "NULL" : String(state.unitsDone)],
-    ["unit_state", quoteNullable(state.unitState)],
-  ];
-  const names = columns.map(([name]) => name);
-  return `DELETE FROM ${table.sql} h WHERE h.version = ${migration.version} AND h.name <> ${
-    quoteLiteral(migration.name)
-  } AND h.applied_at IS NULL AND h.partial IS NULL;
-INSERT INTO ${table.sql} (${names.join(", ")})
-SELECT ${columns.map(([, value]) => value).join(", ")} FROM ${table.sql} h
-ON CONFLICT (name) DO UPDATE SET ${names.slice(1).map((name) => `${name} = excluded.${name}`).join(", ")};`;
-}
-
-/** Writes what puts only the progress of an existing row into a state. */
-export function progressSql(
-  table: HistoryTable,
-  name: string,
-  state: {
-    readonly partial: PartialSection;
-    readonly unitsDone: number;
-    readonly unitState?: UnitState;
-    readonly error?: string;
-  },
-): string {
-  return `UPDATE ${table.sql} h SET applied_at = NULL, partial = ${
-    quoteLiteral(state.partial)
-  }, units_done = ${state.unitsDone}, unit_state = ${quoteNullable(state.unitState)}, error = ${
-    quoteNullable(state.error)
-  } WHERE h.name = ${quoteLiteral(name)};`;
-}
-
-/** Writes what deletes a row. */
-export function deleteSql(table: HistoryTable, name: string): string {
-  return `DELETE FROM ${table.sql} h WHERE h.name = ${quoteLiteral(name)};`;
 }

@@ -176,7 +176,7 @@ export interface LockStatus {
 /** Asks who holds the lock. */
 export async function readLock(context: Context): Promise<LockStatus> {
   const key = await lockKey(context.table);
-  const holder = await withSession(context, "read", (session) => readLockHolder(session, key, context.table));
+  const holder = await withSession(context, "read", (session) => readLockHolder(session, key, context.table), "else");
   return { key: String(key), holder };
 }
 
@@ -192,7 +192,7 @@ export async function breakLock(context: Context, { pid, lease }: LockHolder): P
   return await withSession(context, "write", async (session) => {
     if (lease !== undefined) return await endLease(session, context.table, lease.fence);
     return pid !== null && await terminateHolder(session, key, pid);
-  });
+  }, "else");
 }
 
 /** What a server says of itself. */

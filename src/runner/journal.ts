@@ -12,14 +12,16 @@ import type { MigrationRecord, UnitState } from "../core/record.ts";
 import type { SqlError } from "../core/sql_error.ts";
 import type { Unit } from "../core/unit.ts";
 import { guards, type Run } from "./context.ts";
-import { sendTransaction, titleOf } from "./execute.ts";
+import { sendTransaction } from "./execute.ts";
 import { ownStatementError } from "./failure.ts";
-import { logSql, progressSql, recordSql } from "./history.ts";
+import { logSql, progressSql, recordSql } from "./history_sql.ts";
 import { type Entry, ENTRY_LOCK_TIMEOUT_MS, entryMessage, unitMessage } from "./journal_message.ts";
 import { failureDetails, recordFailure } from "./record_failure.ts";
 import type { UnitTrace } from "./resume.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
-import { rowBefore, settledSql } from "./settled.ts";
+import { settleSql } from "./settle_sql.ts";
+import { rowBefore } from "./settled.ts";
+import { titleOf } from "./step_message.ts";
 import { failedGuard, type Message } from "./transaction.ts";
 
 /** The lowest transaction that nothing that ended can have been; whatever begins has it or a newer one. */
@@ -203,7 +205,9 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
 
   /** Writes that all of it is done. */
   async finish(durationMs: number): Promise<void> {
-    await this.#sendAgain({ records: settledSql(this.#run, this.#step, durationMs), isLast: true });
+    const { context: { table }, lock, runId } = this.#run;
+    const settlement = { runId, step: this.#step, durationMs, found: "note" } as const;
+    await this.#sendAgain({ records: `${settleSql(table, settlement)}\n${lock.renewSql}`, isLast: true });
   }
 
   #progressSql(progress: Progress): string {
@@ -217,7 +221,7 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
 
   #guards(): string[] {
     const expected = this.#opened ? { type: "partial", unitsDone: this.#unitsDone } as const : rowBefore(this.#step);
-    return guards(this.#run, this.#step.name, expected);
+    return guards(this.#run, { name: this.#step.name, expected });
   }
 
   /** What ran cannot be run again because its entry met a lock: only the entry is tried again. */

@@ -8,13 +8,14 @@ import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import { BlockerWatch } from "./blocker_watch.ts";
 import type { Context, Run } from "./context.ts";
-import { LOCK_TIMEOUT_MS, sendTransaction } from "./execute.ts";
+import { sendTransaction } from "./execute.ts";
 import { createHistorySql, type HistoryTable, lockKey } from "./history_table.ts";
 import { acquireLease } from "./lease.ts";
 import { acquireLock } from "./lock.ts";
 import type { LockKind, RunLock } from "./run_lock.ts";
 import type { ServerState } from "./server.ts";
 import type { Session } from "./session.ts";
+import { LOCK_TIMEOUT_MS } from "./step_message.ts";
 import { transactionMessage } from "./transaction.ts";
 import { upgradeLayoutSql } from "./upgrade_layout.ts";
 

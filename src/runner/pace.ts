@@ -1,5 +1,5 @@
 /**
- * How many migrations go into one message: one, unless the way to the server takes longer than the migrations do.
+ * How many migrations go into one message, and how many messages are on their way at once.
  *
  * @module
  */
@@ -8,10 +8,18 @@ import type { Step } from "../core/plan.ts";
 import { mayPrepare } from "./leavings.ts";
 import { sectionOf } from "./section.ts";
 
-/** A round trip that is not worth saving: the next migration is sent when the one before it is done, and told. */
+/** Below it a round trip is not worth saving: each migration has its message, and is told when it is done. */
 const NEAR_MS = 3;
 
-/** How many are sent first, before it is known how long they take. */
+/**
+ * Messages on their way to a near server, while many quick migrations are left: while it runs the first the next one is
+ * there. Who stops a run stops it behind these.
+ */
+const DEPTH = 3;
+const MANY = 50;
+const QUICK_MS = 20;
+
+/** How many are sent first over a long way, before it is known how long they take. */
 const FIRST = 10;
 
 /** Never more than this at once: their number, and how much text they are. */
@@ -22,35 +30,76 @@ const MOST_TEXT = 1_000_000;
 const ROUND_TRIPS = 10;
 const PATIENCE_MS = 500;
 
+/** The way to the server. */
+export interface Way {
+  /** How long its quickest answer took. */
+  readonly roundTripMs: number;
+  /** Whether a message may be sent before the one before it is answered. */
+  readonly pipeline: boolean;
+}
+
 /** Chooses how many migrations are sent at once, from how long those before them took. */
 export class Pace {
-  readonly #roundTripMs: number;
+  readonly #way: Way;
   #perStepMs: number | undefined;
 
   /**
-   * @param roundTripMs How long the quickest answer of the server took.
+   * @param way The way to the server.
    */
-  constructor(roundTripMs: number) {
-    this.#roundTripMs = roundTripMs;
+  constructor(way: Way) {
+    this.#way = way;
+  }
+
+  /** Whether each migration has a message of its own. */
+  get isNear(): boolean {
+    return this.#way.roundTripMs < NEAR_MS;
   }
 
   /**
    * Chooses the next steps that are sent in one message.
    *
-   * @param steps The steps that are left.
-   * @returns The first of them, and those that go with it.
+   * @param steps The steps of the plan.
+   * @param from The first that was not sent.
+   * @param end The first that must not go with it.
+   * @returns The first of them, and those that go with it; none if the first must be sent alone.
    */
-  choose(steps: readonly Step[]): readonly Step[] {
-    let text = 0;
-    const apart = steps.findIndex((step) => isApart(step) || (text += sectionOf(step).sql.length) > MOST_TEXT);
-    const together = apart < 0 ? steps.length : apart;
-    return steps.slice(0, Math.max(1, Math.min(together, this.#count)));
+  choose(steps: readonly Step[], from: number, end: number): readonly Step[] {
+    const most = Math.min(end, from + this.#count);
+    let to = from;
+    for (let text = 0; to < most && !isApart(steps[to]!); to++) {
+      text += sectionOf(steps[to]!).sql.length;
+      if (text > MOST_TEXT && to > from) break;
+    }
+    return steps.slice(from, to);
+  }
+
+  /**
+   * Tells whether another message may be sent.
+   *
+   * @param flights What is on its way.
+   * @param left How many steps were not sent.
+   * @returns Whether there is room for more.
+   */
+  hasRoom(flights: readonly { readonly steps: readonly Step[] }[], left: number): boolean {
+    if (flights.length === 0) return true;
+    if (flights.length >= DEPTH || !this.hurries(left)) return false;
+    return flights.flatMap(({ steps }) => steps).every((step) => sectionOf(step).sql.length < MOST_TEXT / DEPTH);
+  }
+
+  /**
+   * Tells whether the server is kept busy rather than waited for.
+   *
+   * @param left How many steps were not sent.
+   * @returns Whether many quick ones are left, near the server.
+   */
+  hurries(left: number): boolean {
+    return this.#way.pipeline && this.isNear && left >= MANY && (this.#perStepMs ?? Infinity) <= QUICK_MS;
   }
 
   get #count(): number {
-    if (this.#roundTripMs < NEAR_MS) return 1;
+    if (this.isNear) return 1;
     if (this.#perStepMs === undefined) return FIRST;
-    const busyMs = Math.max(ROUND_TRIPS * this.#roundTripMs, PATIENCE_MS);
+    const busyMs = Math.max(ROUND_TRIPS * this.#way.roundTripMs, PATIENCE_MS);
     return Math.min(MOST, Math.ceil(busyMs / Math.max(this.#perStepMs, 0.1)));
   }
 
@@ -60,8 +109,8 @@ export class Pace {
    * @param count How many steps were in it.
    * @param ms How long it took, with its round trip.
    */
-  sent(count: number, ms: number): void {
-    this.#perStepMs = Math.max(0, ms - this.#roundTripMs) / count;
+  landed(count: number, ms: number): void {
+    this.#perStepMs = Math.max(0, ms - this.#way.roundTripMs) / count;
   }
 }
 

@@ -23,6 +23,11 @@ export class Progress {
     return this.#done.slice(0, this.#durable);
   }
 
+  /** Whether all of them are. */
+  get isDurable(): boolean {
+    return this.#durable === this.#done.length;
+  }
+
   /** Notes a step that was committed. */
   add(done: Done): void {
     this.#done.push(done);

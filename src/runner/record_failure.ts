@@ -7,7 +7,7 @@
 import type { Step } from "../core/plan.ts";
 import { SqlError } from "../core/sql_error.ts";
 import { guards, type Run } from "./context.ts";
-import { logSql, recordSql } from "./history.ts";
+import { logSql, recordSql } from "./history_sql.ts";
 import { isLost } from "./session.ts";
 import { rowBefore } from "./settled.ts";
 import { transactionMessage } from "./transaction.ts";
@@ -29,7 +29,7 @@ export async function recordFailure(
   const { table } = run.context;
   const error = failure.message;
   const message = transactionMessage({
-    before: guards(run, step.name, rowBefore(step)),
+    before: guards(run, { name: step.name, expected: rowBefore(step) }),
     records: [
       ...(step.direction === "up" ? [recordSql(table, step.migration, { applied: "no", error })] : []),
       logSql(table, {

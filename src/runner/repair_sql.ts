@@ -9,7 +9,8 @@ import type { Migration } from "../core/migration.ts";
 import { quoteArray, quoteLiteral, quoteSource } from "../core/quote.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import type { Run } from "./context.ts";
-import { deleteSql, logSql, readSources } from "./history.ts";
+import { readSources } from "./history.ts";
+import { deleteRowSql, logSql } from "./history_sql.ts";
 
 /** One change of the history. */
 export type RepairAction =
@@ -126,7 +127,10 @@ function actionSql(run: Run, action: RepairAction, { file, record, source }: Act
         }),
       ];
     case "forget":
-      return [deleteSql(table, action.name), log("forgotten", { old: { version: record?.version ?? null, source } })];
+      return [
+        `${deleteRowSql(table, action.name)};`,
+        log("forgotten", { old: { version: record?.version ?? null, source } }),
+      ];
     case "unit-done":
     case "unit-again":
       return [

@@ -75,23 +75,27 @@ export interface ServerAnswer {
 }
 
 /**
- * Asks a server what it is and, in the same message, a question about the history. The history may not be there: the
- * question is run only if it is, and is of the layout of this release.
+ * Writes a query for what a server is and, along with it, for the history. That may not be there: its query is run only if
+ * it is, and is of the layout of this release.
  *
- * @param session The session.
  * @param table The history table.
  * @param question A query for one text.
+ * @returns The query. A server that is not supported may not know how to ask so, and refuse it.
+ */
+export function serverAndSql(table: HistoryTable, question: string): string {
+  const history = conditionalSql("p.is_current", question);
+  return `SELECT p.value AS value, ${history} AS history FROM (${probeSql(table)}) AS p`;
+}
+
+/**
+ * Reads what {@linkcode serverAndSql} asked for.
+ *
+ * @param rows The rows.
+ * @param table The history table.
  * @returns Both answers.
- * @throws {DatabaseError} If the server refuses it: one that is not supported may not know how to ask so.
  * @throws A {@linkcode MigrationError} as {@linkcode readServerState} does.
  */
-export async function readServerAnd(
-  session: Pick<Session, "query">,
-  table: HistoryTable,
-  question: string,
-): Promise<ServerAnswer> {
-  const history = conditionalSql("p.is_current", question);
-  const [row] = await session.query(`SELECT p.value AS value, ${history} AS history FROM (${probeSql(table)}) AS p`);
+export function readServerAnd([row]: readonly Row[], table: HistoryTable): ServerAnswer {
   return { server: serverStateOf(row, table), history: readConditional(row?.history) };
 }
 

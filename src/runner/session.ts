@@ -39,6 +39,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Receives what the server says beside results. */
   readonly onNotice?: (notice: Notice) => void;
+  /** What it will be asked first; where the driver can, it goes out with the connection. */
+  readonly question?: string;
 }
 
 /** A connection with its start state: what every migration finds, and what a caller's session gets back. */
@@ -47,11 +49,13 @@ export class Session {
   readonly #signal: AbortSignal | undefined;
   readonly #ownership: Capabilities["sessions"];
   readonly #start: "known" | "to-be-read";
+  /** A message that went out with the connection, and its answer. */
+  #asked: { readonly sql: string; readonly answer: Promise<readonly Row[]> } | undefined;
   #startState: StartState | undefined;
   #scope: SessionScope = "session";
   #roundTripMs = Infinity;
-  /** Name of the migration that runs, for what the server says meanwhile. */
-  migration: string | null = null;
+  /** Tells the name of the migration that runs, for what the server says meanwhile. */
+  running: () => string | null = () => null;
   /** Whether it is leaving a failed transaction. */
   isRollingBack = false;
 
@@ -72,12 +76,23 @@ export class Session {
    */
   static async open(database: Database, options: SessionOptions): Promise<Session> {
     throwIfAborted(options.signal);
-    return new Session(await connect(database, options), database, options.signal);
+    const connection = await connect(database, options);
+    const session = new Session(connection, database, options.signal);
+    const { question: sql } = options;
+    const { answer } = connection;
+    if (sql !== undefined && answer !== undefined) session.#asked = { sql, answer };
+    answer?.catch(() => undefined);
+    return session;
   }
 
   /** The backend's pid as announced at connect, where the driver tells it. */
   get announcedPid(): number | undefined {
     return this.#connection.pid;
+  }
+
+  /** Whether a message goes to the server before those before it are answered. */
+  get pipeline(): boolean {
+    return this.#connection.pipeline === true;
   }
 
   /** How long what is set in it holds. */
@@ -114,21 +129,30 @@ export class Session {
    * Sends one message, which may hold several statements.
    *
    * @param sql The message.
+   * @param onCompleted Called with the number of its statements that completed, where the driver tells.
    * @returns The rows of its last statement.
    * @throws {DatabaseError} As the server refused it.
    * @throws A {@linkcode MigrationError} with code `CONNECTION_LOST` or `ABORTED`.
    */
-  async query(sql: string): Promise<readonly Row[]> {
+  async query(sql: string, onCompleted?: (count: number) => void): Promise<readonly Row[]> {
     throwIfAborted(this.#signal);
     const start = performance.now();
+    // An answer that came meanwhile tells nothing of the way.
+    const measured = this.#asked === undefined;
     try {
-      return await cancellable(this.#connection, this.#connection.query(sql), this.#signal);
+      return await cancellable(this.#connection, this.#send(sql, onCompleted), this.#signal);
     } catch (error) {
       if (this.#signal?.aborted === true && isCanceled(error)) throw abortError(this.#signal);
       throw sessionError(error);
     } finally {
-      this.#roundTripMs = Math.min(this.#roundTripMs, performance.now() - start);
+      if (measured) this.#roundTripMs = Math.min(this.#roundTripMs, performance.now() - start);
     }
+  }
+
+  #send(sql: string, onCompleted: ((count: number) => void) | undefined): Promise<readonly Row[]> {
+    const asked = this.#asked;
+    this.#asked = undefined;
+    return asked?.sql === sql ? asked.answer : this.#connection.query(sql, onCompleted);
   }
 
   /** How long the quickest answer to a message took. */
@@ -184,10 +208,14 @@ async function giveBack(connection: Connection, { callerSql, prepared, locks }: 
 
 async function connect(
   database: Database,
-  { access, onNotice, signal }: SessionOptions,
+  { access, onNotice, question, signal }: SessionOptions,
 ): Promise<Connection> {
   try {
-    const opening = database.connect({ access, ...(onNotice === undefined ? {} : { onNotice }) });
+    const opening = database.connect({
+      access,
+      ...(onNotice === undefined ? {} : { onNotice }),
+      ...(question === undefined ? {} : { question }),
+    });
     return await unlessAborted(opening, signal);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;

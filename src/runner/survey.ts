@@ -16,7 +16,7 @@ import { historySql, readHistory, toRecords } from "./history.ts";
 import type { HistoryTable } from "./history_table.ts";
 import { type LoadedFiles, loadFiles } from "./load.ts";
 import { completed, readOlderLayout } from "./older_layout.ts";
-import { readServerAnd, readServerState, type ServerAnswer, type ServerState } from "./server.ts";
+import { readServerAnd, readServerState, serverAndSql, type ServerAnswer, type ServerState } from "./server.ts";
 import { Session } from "./session.ts";
 
 const NO_TRANSACTION = "25P01";
@@ -37,6 +37,7 @@ export interface Survey {
  * @param context The database.
  * @param access Whether the work writes.
  * @param work What to do with it.
+ * @param first What it asks first: to {@linkcode survey}, or `else`.
  * @returns What the work returns.
  * @throws A {@linkcode MigrationError} with code `LOCK_LOST`, `READ_ONLY` or `CONFIG` if a statement of the tool is
  * refused, and what the work throws.
@@ -45,8 +46,9 @@ export async function withSession<T>(
   context: Context,
   access: Access,
   work: (session: Session) => Promise<T>,
+  first: "survey" | "else" = "survey",
 ): Promise<T> {
-  return await withOpened(openSession(context, access), work);
+  return await withOpened(openSession(context, access, first), work);
 }
 
 /**
@@ -66,12 +68,13 @@ export async function withFiles<F, T>(
   load: () => Promise<F>,
   work: (session: Session, files: F) => Promise<T>,
 ): Promise<T> {
-  // To open an embedded database is to create it, and to have its folder.
-  if (context.database.engine !== "postgres") {
+  const { engine, capabilities } = context.database;
+  // To open an embedded database is to create it; a client of the caller's may be closed as soon as this call fails.
+  if (engine !== "postgres" || capabilities.sessions === "borrowed") {
     const files = await load();
     return await withSession(context, access, (session) => work(session, files));
   }
-  const opening = openSession(context, access);
+  const opening = openSession(context, access, "survey");
   opening.catch(() => undefined);
   let files: F;
   try {
@@ -83,16 +86,17 @@ export async function withFiles<F, T>(
   return await withOpened(opening, (session) => work(session, files));
 }
 
-async function openSession(context: Context, access: Access): Promise<Session> {
+async function openSession(context: Context, access: Access, first: "survey" | "else"): Promise<Session> {
   // A server may have something to say before the session is open.
   const opened: { session?: Session } = {};
   const session = await Session.open(context.database, {
     access,
     signal: context.signal,
+    ...(first === "survey" ? { question: surveySql(context.table) } : {}),
     onNotice: ({ severity, sqlstate, message }) => {
       // The ROLLBACK after a failure finds no transaction if it was the COMMIT that failed.
       if (sqlstate === NO_TRANSACTION && opened.session?.isRollingBack === true) return;
-      context.emit({ type: "notice", severity, sqlstate, message, name: opened.session?.migration ?? null });
+      context.emit({ type: "notice", severity, sqlstate, message, name: opened.session?.running() ?? null });
     },
   });
   opened.session = session;
@@ -125,10 +129,14 @@ export async function survey({ table }: Context, session: Session): Promise<Surv
   return { server: found.server, records, readable: table };
 }
 
+function surveySql(table: HistoryTable): string {
+  return serverAndSql(table, historySql(table));
+}
+
 /** A server that refuses the one question may say of a simpler one why: it is another engine, a right is missing. */
 async function askAtOnce(table: HistoryTable, session: Session): Promise<ServerAnswer | undefined> {
   try {
-    return await readServerAnd(session, table, historySql(table));
+    return readServerAnd(await session.query(surveySql(table)), table);
   } catch (error) {
     if (error instanceof DatabaseError) return undefined;
     throw error;

@@ -15,7 +15,13 @@ import type { HistoryTable } from "./history_table.ts";
 const CLOSING = "metapg:done";
 
 /** Texts in the errors of the guards, by which they are told from errors of a migration. */
-const GUARDS = { lock: "metapg:lock", lease: "metapg:lease", row: "metapg:row", strings: "metapg:strings" } as const;
+const GUARDS = {
+  lock: "metapg:lock",
+  lease: "metapg:lease",
+  row: "metapg:row",
+  chain: "metapg:chain",
+  strings: "metapg:strings",
+} as const;
 
 /** What a guard looks at. */
 export type Guard = keyof typeof GUARDS;
@@ -131,9 +137,15 @@ export function readClosing(rows: readonly Row[]): string | undefined {
   return rows[0]?.value === CLOSING ? String(rows[0].answer ?? "") : undefined;
 }
 
-/** Fails the transaction unless a condition is met. The cast needs no procedural language. */
+/** Fails the transaction unless a condition is met. */
 export function failUnless(condition: string, guard: Guard): string {
-  return `SELECT (CASE WHEN ${condition} THEN '0' ELSE '${GUARDS[guard]}' END)::pg_catalog.int4;`;
+  return failUnlessAll([[condition, guard]]);
+}
+
+/** Fails the transaction unless conditions are met. The cast needs no procedural language. */
+function failUnlessAll(conditions: readonly (readonly [condition: string, guard: Guard])[]): string {
+  const cases = conditions.map(([condition, guard]) => `WHEN (${condition}) IS NOT TRUE THEN '${GUARDS[guard]}'`);
+  return `SELECT (CASE ${cases.join(" ")} ELSE '0' END)::pg_catalog.int4;`;
 }
 
 /** Fails the transaction unless it holds the lock. */
@@ -153,17 +165,39 @@ export type ExpectedRow =
   /** Part-way with so many units done. */
   | { readonly type: "partial"; readonly unitsDone: number };
 
-/** Fails the transaction unless a migration's row is as expected. */
-export function rowGuard(table: HistoryTable, name: string, expected: ExpectedRow): string {
+/** A migration's row as it must be. */
+export interface RowCheck {
+  /** The migration. */
+  readonly name: string;
+  /** Its row. */
+  readonly expected: ExpectedRow;
+}
+
+/**
+ * Fails the transaction unless a migration's row is as expected.
+ *
+ * @param table The history table.
+ * @param row The row.
+ * @param chain The row of the step before, where that one may have failed without anybody having looked.
+ * @returns A statement. It is another one than that of the lock: what it sees must be from after the lock was had.
+ */
+export function rowGuard(table: HistoryTable, row: RowCheck, chain?: RowCheck): string {
+  const before: readonly (readonly [string, Guard])[] = chain === undefined ? [] : [[isAs(table, chain), "chain"]];
+  return failUnlessAll([...before, [isAs(table, row), "row"]]);
+}
+
+function isAs(table: HistoryTable, { name, expected }: RowCheck): string {
   const row = `SELECT FROM ${table.sql} h WHERE h.name = ${quoteLiteral(name)}`;
-  const condition = expected.type === "pending"
-    ? `NOT EXISTS (${row} AND (h.applied_at IS NOT NULL OR h.partial IS NOT NULL))`
-    : expected.type === "applied"
-    ? `EXISTS (${row} AND h.applied_at IS NOT NULL AND h.partial IS NULL AND h.checksum = ${
-      quoteLiteral(expected.checksum)
-    })`
-    : `EXISTS (${row} AND h.partial IS NOT NULL AND h.units_done = ${expected.unitsDone})`;
-  return failUnless(condition, "row");
+  switch (expected.type) {
+    case "pending":
+      return `NOT EXISTS (${row} AND (h.applied_at IS NOT NULL OR h.partial IS NOT NULL))`;
+    case "applied":
+      return `EXISTS (${row} AND h.applied_at IS NOT NULL AND h.partial IS NULL AND h.checksum = ${
+        quoteLiteral(expected.checksum)
+      })`;
+    case "partial":
+      return `EXISTS (${row} AND h.partial IS NOT NULL AND h.units_done = ${expected.unitsDone})`;
+  }
 }
 
 /** Which guard an error comes from, if it comes from one. */

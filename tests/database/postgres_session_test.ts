@@ -21,9 +21,10 @@ function handle(...pids: readonly number[]): PostgresHandle {
 Deno.test("PostgresSession does with what the driver's types promise", async () => {
   const session = new PostgresSession(handle(7, 7), () => Promise.resolve());
   await session.start(() => {});
-  const sent = session.send("SELECT 1");
+  const counts: number[] = [];
+  const sent = session.send("SELECT 1", (count) => counts.push(count));
   await session.cancel();
-  assertEquals([await sent, session.pid, session.completed], [[{ a: "1" }], 7, undefined]);
+  assertEquals([await sent, session.pid, counts], [[{ a: "1" }], 7, []]);
   assertEquals(await session.stop(), true);
   await session.end("idle");
 });
@@ -31,6 +32,6 @@ Deno.test("PostgresSession does with what the driver's types promise", async () 
 Deno.test("PostgresSession is lost when another backend answers", async () => {
   const session = new PostgresSession(handle(7, 8), () => Promise.resolve());
   await session.start(() => {});
-  const error = await assertRejects(() => session.send("SELECT 1"), DatabaseError);
+  const error = await assertRejects(() => session.send("SELECT 1", () => {}), DatabaseError);
   assertEquals([error.kind, error.message], ["lost", "Lost the connection: the driver opened another one"]);
 });

@@ -66,7 +66,7 @@ Deno.test("failedGuard() tells the guards from other errors", () => {
   assertEquals(failedGuard('invalid input syntax for type integer: "metapg:row"'), "row");
   assertEquals(failedGuard('invalid input syntax for type integer: "x"'), undefined);
   assertEquals(lockGuard(1n).includes("pg_try_advisory_xact_lock(1)"), true);
-  assertEquals(rowGuard(parseHistoryTable(), "a'b", { type: "pending" }).includes("E'a''b'"), true);
+  assertEquals(rowGuard(parseHistoryTable(), { name: "a'b", expected: { type: "pending" } }).includes("E'a''b'"), true);
 });
 
 Deno.test("settingsSql() writes only what is set", () => {

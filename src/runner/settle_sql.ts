@@ -1,0 +1,82 @@
+/**
+ * The SQL that writes down that a step is done, and how long it took.
+ *
+ * @module
+ */
+
+import type { Step } from "../core/plan.ts";
+import { quoteLiteral } from "../core/quote.ts";
+import { deleteRowSql, forgetNotesSql, insertRowSql, putRowSql, type RowState } from "./history_sql.ts";
+import type { HistoryTable } from "./history_table.ts";
+
+/** What the history holds of an `up` before it: nothing, or perhaps a note of a failure, which gives way. */
+export type RowFound = "none" | "note";
+
+/** A step that is done. */
+export interface Settlement {
+  /** The same for all entries of one run. */
+  readonly runId: string;
+  /** The step. */
+  readonly step: Step;
+  /** How long it took, in milliseconds, or an expression for it. */
+  readonly durationMs: number | string;
+  /** What the history holds of it. */
+  readonly found: RowFound;
+  /** Its place in the order of application; without it the history is asked. */
+  readonly seq?: number | undefined;
+}
+
+/**
+ * Writes row and log entry of a step in one statement.
+ *
+ * @param table The history table.
+ * @param settlement The step that is done.
+ * @returns SQL without transaction control.
+ */
+export function settleSql(table: HistoryTable, { runId, step, durationMs, found, seq }: Settlement): string {
+  const { direction, migration, name } = step;
+  const state: RowState = { applied: "now", durationMs, seq };
+  const [action, change, duration] = direction === "down"
+    ? ["rolled_back", deleteRowSql(table, name), durationMs]
+    : ["applied", (found === "note" ? putRowSql : insertRowSql)(table, migration, state), "s.duration_ms"];
+  const forget = direction === "up" && found === "note" ? `${forgetNotesSql(table, migration)}\n` : "";
+  return `${forget}WITH s AS (${change}
+RETURNING name, duration_ms)
+INSERT INTO ${table.logSql} (run_id, action, name, checksum, duration_ms, db_user, application)
+SELECT ${quoteLiteral(runId)}, ${quoteLiteral(action)}, s.name, ${
+    quoteLiteral(migration.checksum)
+  }, ${duration}, session_user, pg_catalog.current_setting('application_name') FROM s;`;
+}
+
+/** An expression for the milliseconds since the message came in. */
+export const SINCE_MESSAGE: string = millisecondsSince("pg_catalog.statement_timestamp()");
+
+/** Writes a query for how long the step took that this message wrote down last. */
+export function settledDurationSql(table: HistoryTable): string {
+  return `SELECT l.duration_ms FROM ${table.logSql} l WHERE l.id = (SELECT pg_catalog.lastval())`;
+}
+
+/** Writes an expression for the milliseconds since the last entry of the log: of the step before in the same message. */
+export function sinceLastEntry(table: HistoryTable): string {
+  return millisecondsSince(`(SELECT l.at FROM ${table.logSql} l ORDER BY l.id DESC LIMIT 1)`);
+}
+
+function millisecondsSince(moment: string): string {
+  const seconds = `extract(epoch FROM pg_catalog.clock_timestamp() - ${moment})`;
+  return `pg_catalog.round((${seconds} * 1000)::pg_catalog.numeric, 3)::pg_catalog.float8`;
+}
+
+/**
+ * Writes a query for the last steps that a run did: name, action and milliseconds of each, as a list in JSON.
+ *
+ * @param table The history table.
+ * @param runId The run.
+ * @param count How many.
+ * @returns The query, for one text.
+ */
+export function lastSettledSql(table: HistoryTable, runId: string, count: number): string {
+  return `SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(s.name, s.action, s.duration_ms) ORDER BY s.id), '[]')
+FROM (SELECT l.* FROM ${table.logSql} l WHERE l.run_id = ${
+    quoteLiteral(runId)
+  } AND l.action IN ('applied', 'rolled_back') ORDER BY l.id DESC LIMIT ${count}) AS s`;
+}
