@@ -4,9 +4,10 @@
  * @module
  */
 
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import type { FileReader } from "../core/reader.ts";
 import { fileError } from "./disk.ts";
+import { fileContents } from "./file_contents.ts";
 
 /**
  * A reader of the file system. Links are followed, as Kubernetes mounts each file as one.
@@ -14,15 +15,17 @@ import { fileError } from "./disk.ts";
  * @returns The reader.
  */
 export function diskReader(): FileReader {
+  let contents = fileContents();
   return {
     async list(directory) {
+      contents = fileContents();
       const found: string[] = [];
       await walk({ directory, prefix: "", above: [], found });
       return found;
     },
     async read(path) {
       try {
-        return await readFile(path);
+        return await contents(path);
       } catch (error) {
         throw fileError("read", path, error);
       }
