@@ -5,9 +5,7 @@
  */
 
 import { readFile } from "node:fs/promises";
-import { main } from "../src/cli/main.ts";
-import { openDatabase } from "../src/database/open.ts";
-import { runProcess } from "../src/runtime/process_host.ts";
+import { printAskedVersion } from "../src/asked_version.ts";
 
 /** Where PGlite's files are in the binary. */
 export interface EngineFiles {
@@ -21,8 +19,9 @@ export interface EngineFiles {
 
 /** Runs the program with the arguments, the environment and the streams of this process, and ends it. */
 export async function runBinary(files: EngineFiles): Promise<void> {
-  const importModule = () => loadEngine(files);
-  await runProcess((host) => main({ ...host, platform: { ...host.platform, importModule } }, { openDatabase }));
+  if (printAskedVersion()) return;
+  const { runProgram } = await import("../src/run_program.ts");
+  await runProgram(() => loadEngine(files));
 }
 
 /** PGlite as its package exports it, with its files at hand: it would look for them beside its module. */

@@ -1,0 +1,21 @@
+/**
+ * The command line with all that it needs: joins runtime, drivers and commands.
+ *
+ * @module
+ */
+
+import { main } from "./cli/main.ts";
+import { openDatabase } from "./database/open.ts";
+import { runProcess } from "./runtime/process_host.ts";
+
+/**
+ * Runs the program and ends the process with its exit code.
+ *
+ * @param importModule Imports modules whose names are only known at run time, if the runtime is not to.
+ */
+export async function runProgram(importModule?: (specifier: string) => Promise<unknown>): Promise<void> {
+  await runProcess((host) => {
+    const platform = importModule === undefined ? host.platform : { ...host.platform, importModule };
+    return main({ ...host, platform }, { openDatabase });
+  });
+}
