@@ -47,6 +47,8 @@ const OPERATOR = 8;
 const HEX = 16;
 /** Characters that keep a trailing `+` or `-` in an operator. */
 const OPERATOR_KEEPER = 32;
+/** What a word goes on with. */
+const WORD = 64;
 
 const CLASSES = new Uint8Array(128);
 mark(" \t\n\r\f\v", SPACE);
@@ -55,6 +57,7 @@ mark("0123456789", DIGIT);
 mark("0123456789abcdefABCDEF", HEX);
 mark("~!@#^&|`?+-*/%<>=", OPERATOR);
 mark("~!@#^&|`?%", OPERATOR_KEEPER);
+mark("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789$", WORD);
 
 function mark(characters: string, bit: number): void {
   for (let i = 0; i < characters.length; i++) {
@@ -102,8 +105,7 @@ export class Lexer {
    * @returns It, or `undefined` at the end.
    */
   next(): Token | undefined {
-    let offset = this.#offset;
-    while (this.#is(offset, SPACE)) offset++;
+    const offset = this.#spaceEnd(this.#offset);
     if (offset >= this.#end) {
       this.#offset = offset;
       return undefined;
@@ -170,9 +172,7 @@ export class Lexer {
   }
 
   #word(start: number): Token {
-    let end = start + 1;
-    while (this.#is(end, IDENTIFIER_START | DIGIT) || this.#at(end) === DOLLAR) end++;
-    return this.#emit("word", start, end);
+    return this.#emit("word", start, this.#wordEnd(start + 1));
   }
 
   /** `doubled`: a quote is written twice; `escaped`: or after a backslash; `bare`: not at all (`B'…'`, `X'…'`). */
@@ -310,6 +310,25 @@ export class Lexer {
     let end = start + 2;
     while (isDigit(end) || (this.#at(end) === UNDERSCORE && isDigit(end + 1))) end++;
     return end > start + 2 ? end : undefined;
+  }
+
+  // Most of a text are words and the space between them: their loops call nothing, for in a process that has just begun
+  // every call is interpreted.
+
+  #spaceEnd(start: number): number {
+    const text = this.#text;
+    const end = this.#end;
+    let offset = start;
+    while (offset < end && ((CLASSES[text.charCodeAt(offset)] ?? 0) & SPACE) !== 0) offset++;
+    return offset;
+  }
+
+  #wordEnd(start: number): number {
+    const text = this.#text;
+    const end = this.#end;
+    let offset = start;
+    while (offset < end && ((CLASSES[text.charCodeAt(offset)] ?? WORD) & WORD) !== 0) offset++;
+    return offset;
   }
 
   #lineEnd(start: number): number {

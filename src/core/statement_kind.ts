@@ -33,9 +33,18 @@ export interface Classified {
   readonly alone: AloneStatement | undefined;
 }
 
+/** A comment, which may stand between any two words. */
+const COMMENT = "--|\\/\\*";
+
+/** The second words of `CREATE` and `DROP` with which a statement may be sent alone; most begin otherwise. */
+const ALONE_OBJECTS = `${COMMENT}|database|subscription|tablespace|index\\s*(?:${COMMENT}|concurrently)`;
+
 /** What a statement of any kind but `plain` begins with: of most statements nothing more has to be read. */
-const FIRST_WORDS =
-  /--|\/\*|(?:abort|alter|begin|call|cluster|commit|create|discard|do|drop|end|prepare|reindex|release|rollback|savepoint|set|start|vacuum)(?![\w$])/iy;
+const FIRST_WORDS = new RegExp(
+  `${COMMENT}|create\\s*(?:unique\\s*)?(?:${ALONE_OBJECTS})|drop\\s*(?:${ALONE_OBJECTS})|` +
+    "(?:abort|alter|begin|call|cluster|commit|discard|do|end|prepare|reindex|release|rollback|savepoint|set|start|vacuum)(?![\\w$])",
+  "iy",
+);
 
 const PLAIN: Classified = { kind: "plain", alone: undefined };
 
