@@ -60,8 +60,9 @@ export async function openSession(request: SessionRequest): Promise<Session> {
     gate.destroy();
   };
   const opening = (async () => {
-    await gate.prepare();
-    client = await createClient(request, gate);
+    // Loading the driver takes 5 to 30 ms, by runtime, in which the way to the server and back is made.
+    const [driverModule] = await Promise.all([import("postgres"), gate.prepare()]);
+    client = createClient(driverModule.default, request, gate);
     const driver = new PostgresSession(client, end);
     const session = new Session(driver, describeTarget(request.target));
     const onLost = (error: unknown) => {
@@ -89,9 +90,8 @@ export async function openSession(request: SessionRequest): Promise<Session> {
  * The options are what the driver makes of options: where `shared` is among them it takes them as they are. Any others it
  * fills from the environment (`PGTARGETSESSIONATTRS`, `PGAPPNAME` …), which it reads even if they say what it looks for.
  */
-async function createClient(request: SessionRequest, gate: SocketGate): Promise<Client> {
+function createClient(postgres: unknown, request: SessionRequest, gate: SocketGate): Client {
   const { target, endpoint, password, applicationName, onNotice } = request;
-  const { default: postgres } = await import("postgres");
   const options = {
     host: [endpoint.host],
     port: [endpoint.port],
@@ -119,7 +119,7 @@ async function createClient(request: SessionRequest, gate: SocketGate): Promise<
     parameters: {},
     shared: { retries: 0, typeArrayMap: {} },
   };
-  return (postgres as unknown as (options: unknown) => Client)(options);
+  return (postgres as (options: unknown) => Client)(options);
 }
 
 /** Values stay the text that the server sent. */
