@@ -21,17 +21,20 @@ const MAX_NAME_WIDTH = 48;
 /** What is known of the run of one database. */
 interface RunState {
   steps: readonly PlannedStep[];
+  /** Keys of the steps that the run came to. */
+  readonly begun: Set<string>;
   nameWidth: number;
   running: (Omit<Running, "elapsedMs"> & { readonly startedAt: number }) | undefined;
   done: readonly Done[];
 }
 
-function isStep(a: PlannedStep, b: PlannedStep): boolean {
-  return a.name === b.name && a.direction === b.direction;
+function keyOf({ direction, name }: PlannedStep): string {
+  return `${direction} ${name}`;
 }
 
 function placeOf(wanted: PlannedStep, steps: readonly PlannedStep[]): number {
-  return Math.max(0, steps.findIndex((step) => isStep(step, wanted)));
+  const key = keyOf(wanted);
+  return Math.max(0, steps.findIndex((step) => keyOf(step) === key));
 }
 
 /** Prints the events of several databases in the order of their names. */
@@ -104,7 +107,8 @@ export class ProgressBoard {
    * @returns Its steps; none if it did not come to that.
    */
   planned(db: string): readonly PlannedStep[] {
-    return this.#states.get(db)?.steps ?? [];
+    const state = this.#states.get(db);
+    return state?.steps.map((step) => state.begun.has(keyOf(step)) ? { ...step, isBegun: true } : step) ?? [];
   }
 
   /**
@@ -136,17 +140,22 @@ export class ProgressBoard {
   }
 
   #track(event: MigrationEvent): RunState {
-    const state = this.#states.get(event.db) ?? { steps: [], nameWidth: 0, running: undefined, done: [] };
+    const state = this.#states.get(event.db) ??
+      { steps: [], begun: new Set(), nameWidth: 0, running: undefined, done: [] };
     this.#states.set(event.db, state);
     switch (event.type) {
       case "run:start":
         state.steps = event.steps;
-        state.nameWidth = Math.min(MAX_NAME_WIDTH, Math.max(0, ...event.steps.map((step) => step.name.length)));
+        state.begun.clear();
+        state.nameWidth = event.steps.reduce(
+          (width, { name }) => Math.min(MAX_NAME_WIDTH, Math.max(width, name.length)),
+          0,
+        );
         break;
       case "migration:start":
         // What the plan had before the first one that runs was done by another run in the meantime.
         if (event.index === 1) state.steps = state.steps.slice(placeOf(event, state.steps));
-        state.steps = state.steps.map((step) => isStep(step, event) ? { ...step, isBegun: true } : step);
+        state.begun.add(keyOf(event));
         state.running = { name: event.name, index: event.index, total: event.total, startedAt: performance.now() };
         this.#startTimer();
         break;

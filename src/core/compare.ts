@@ -4,11 +4,9 @@
  * @module
  */
 
-import { type GraphFault, orderMigrations } from "./graph.ts";
+import { describeFaults } from "./fault.ts";
+import { orderMigrations } from "./graph.ts";
 import type { Migration } from "./migration.ts";
-import type { FileOutline } from "./migration_fields.ts";
-import { nearestName } from "./nearest.ts";
-import { positionAt } from "./position.ts";
 import type { Problem } from "./problem.ts";
 import type { MigrationRecord } from "./record.ts";
 import { type Difference, MigrationStatus } from "./status.ts";
@@ -84,7 +82,7 @@ export function compare(input: CompareInput): Comparison {
     status,
     order,
     records,
-    problems: faults.map((fault) => describeFault(fault, { names: [...known, ...files.keys()] })),
+    problems: describeFaults(faults, { names: [...known, ...files.keys()] }),
   };
 }
 
@@ -128,79 +126,4 @@ function findLate(
     if (names.has(migration.name)) highest = Math.max(highest, migration.version);
   }
   return late.reverse();
-}
-
-/** What {@linkcode describeFault} knows beside the fault. */
-export interface FaultContext {
-  /** Names that a dependency may have been meant to be. */
-  readonly names: readonly string[];
-  /**
-   * The lowest version of the files, if no history was at hand: a dependency below it is then only warned of.
-   *
-   * @default {0}
-   */
-  readonly lowest?: number;
-}
-
-/**
- * Puts a fault of the graph into words, with the line of the header that it is about.
- *
- * @param fault The fault.
- * @param context What else is known.
- * @returns The finding.
- */
-export function describeFault(fault: GraphFault<FileOutline>, { names, lowest = 0 }: FaultContext): Problem {
-  switch (fault.type) {
-    case "self":
-      return dependencyProblem(fault.node, fault.node.name, `Migration "${fault.node.name}" depends on itself`, {
-        hint: "Remove its own name from Depends",
-      });
-    case "cycle": {
-      const path = [...fault.path, fault.path[0]!].map((node) => node.name);
-      return dependencyProblem(fault.path[0]!, path[1]!, `Dependencies form a cycle: ${path.join(" -> ")}`, {
-        hint: "Remove one of these dependencies",
-      });
-    }
-    case "unknown": {
-      const message = `Unknown dependency "${fault.dependency}"`;
-      if (Number.parseInt(fault.dependency, 10) < lowest) {
-        const hint = "It is older than every file here: it must be applied in the database already";
-        return dependencyProblem(fault.node, fault.dependency, message, { severity: "warning", hint });
-      }
-      const nearest = nearestName(fault.dependency, names.filter((name) => name !== fault.node.name));
-      const hint = nearest === undefined
-        ? "There is no file of that name, and none was applied"
-        : `Did you mean "${nearest}"?`;
-      return dependencyProblem(fault.node, fault.dependency, message, { hint });
-    }
-  }
-}
-
-function dependencyProblem(
-  migration: FileOutline,
-  dependency: string,
-  message: string,
-  options: { readonly severity?: Problem["severity"]; readonly hint: string },
-): Problem {
-  return {
-    code: "dependency",
-    severity: options.severity ?? "error",
-    message,
-    path: migration.path,
-    name: migration.name,
-    ...positionAt(migration.text, findInHeader(migration.text, dependency)),
-    hint: options.hint,
-  };
-}
-
-/** Offset of a name in the line that declares the dependencies; the start of the file if it is not there. */
-function findInHeader(text: string, name: string): number {
-  const line = /^[ \t]*--[ \t]*depends[ \t]*:.*$/im.exec(text);
-  if (line === null) return 0;
-  const names = /[^\s,]+/g;
-  names.lastIndex = line[0].indexOf(":") + 1;
-  for (let found = names.exec(line[0]); found !== null; found = names.exec(line[0])) {
-    if (found[0] === name) return line.index + found.index;
-  }
-  return line.index;
 }

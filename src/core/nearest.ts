@@ -9,11 +9,14 @@
  *
  * @param a One text.
  * @param b The other.
- * @returns The edit distance.
+ * @param enough A distance from which on it need not be exact.
+ * @returns The edit distance, or any number from `enough` on.
  */
-export function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string, enough: number = Infinity): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row++) {
+    // From row to row the least distance never falls.
+    if (enough < Infinity && previous.every((distance) => distance >= enough)) return enough;
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
       current.push(
@@ -43,7 +46,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const other of known) {
     if (Math.abs(other.length - name.length) >= bestDistance) continue;
-    const distance = editDistance(name, other);
+    const distance = editDistance(name, other, bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [other, distance];
   }
   return best;

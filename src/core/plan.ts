@@ -137,7 +137,8 @@ function refuseDependents(
   const dependent = dependsOn(names, newestFirst);
   const left = newestFirst.filter((record) => dependent.has(record.name) && !names.has(record.name));
   if (left.length > 0) {
-    const needed = chosen.find((record) => left.some((other) => other.depends.includes(record.name)))!;
+    const missed = new Set(left.flatMap((record) => record.depends));
+    const needed = chosen.find((record) => missed.has(record.name))!;
     throw new MigrationError(
       "DEPENDENTS",
       `Cannot roll back "${needed.name}": ${quoteNames(left.map((record) => record.name))} ${
@@ -153,7 +154,11 @@ function refuseDependents(
 function dependsOn(names: ReadonlySet<string>, records: readonly MigrationRecord[]): ReadonlySet<string> {
   const dependents = new Map<string, string[]>();
   for (const record of records) {
-    for (const name of record.depends) dependents.set(name, [...dependents.get(name) ?? [], record.name]);
+    for (const name of record.depends) {
+      const known = dependents.get(name);
+      if (known === undefined) dependents.set(name, [record.name]);
+      else known.push(record.name);
+    }
   }
   const found = new Set(names);
   for (const name of found) for (const dependent of dependents.get(name) ?? []) found.add(dependent);

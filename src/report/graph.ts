@@ -63,7 +63,7 @@ function formatDot(nodes: readonly GraphNode[]): string[] {
 }
 
 function formatText(nodes: readonly GraphNode[]): string[] {
-  const width = Math.max(0, ...nodes.map(({ name }) => name.length));
+  const width = nodes.reduce((longest, { name }) => Math.max(longest, name.length), 0);
   return nodes.map(({ name, dependencies }) =>
     dependencies.length === 0 ? name : `${pad(name, width)}  after ${dependencies.join(", ")}`
   );

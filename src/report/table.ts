@@ -28,7 +28,7 @@ export type Cell = string | { readonly text: string; readonly paint: Paint };
  */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly Cell[])[], style: Style): string[] {
   const widths = columns.map(({ title }, index) => {
-    const longest = Math.max(0, ...rows.map((row) => displayWidth(textOf(row[index]))));
+    const longest = rows.reduce((width, row) => Math.max(width, displayWidth(textOf(row[index]))), 0);
     return longest === 0 ? 0 : Math.max(longest, displayWidth(title));
   });
   const line = (cells: readonly Cell[]): string => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describeFault } from "../core/compare.ts";
+import { describeFaults } from "../core/fault.ts";
 import type { LockHolder } from "../core/event.ts";
 import { orderMigrations } from "../core/graph.ts";
 import { findSecret } from "../core/mask.ts";
@@ -54,12 +54,12 @@ export async function readApplied(context: Context): Promise<MigrationRecord[]> 
  */
 export async function validateFiles(folder: Folder): Promise<readonly Problem[]> {
   const files = await loadFiles(folder);
-  const lowest = Math.min(...files.outlines.map((outline) => outline.version));
+  const lowest = files.outlines.reduce((least, { version }) => Math.min(least, version), Infinity);
   const broken = new Set(files.broken);
   const { faults } = orderMigrations(files.outlines, (name) => broken.has(name));
   return sortProblems([
     ...files.problems,
-    ...faults.map((fault) => describeFault(fault, { names: files.outlines.map((outline) => outline.name), lowest })),
+    ...describeFaults(faults, { names: files.outlines.map((outline) => outline.name), lowest }),
     ...files.outlines.flatMap(warnOfSecret),
   ]);
 }
@@ -91,7 +91,7 @@ export async function readOrder(folder: Folder): Promise<readonly Migration[]> {
   const { order, faults } = orderMigrations(migrations);
   const lowest = migrations[0]?.version ?? 0;
   const names = migrations.map((migration) => migration.name);
-  const problems = faults.map((fault) => describeFault(fault, { names, lowest }));
+  const problems = describeFaults(faults, { names, lowest });
   if (problems.every((problem) => problem.severity === "warning")) return order;
   throw orderError(problems);
 }

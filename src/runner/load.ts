@@ -4,13 +4,13 @@
  * @module
  */
 
-import { describeFault } from "../core/compare.ts";
+import { describeFaults } from "../core/fault.ts";
 import { MigrationError } from "../core/error.ts";
 import { inFolder } from "../core/folder_path.ts";
 import { orderMigrations } from "../core/graph.ts";
 import type { Migration } from "../core/migration.ts";
 import type { FileOutline } from "../core/migration_fields.ts";
-import { fileNameHint, parseFileName } from "../core/name.ts";
+import { type FileName, fileNameHint, parseFileName } from "../core/name.ts";
 import { type ParsedFile, parseFile } from "../core/parse.ts";
 import { type Problem, sortProblems } from "../core/problem.ts";
 import type { FileReader } from "../core/reader.ts";
@@ -32,6 +32,12 @@ export interface LoadedFiles {
   readonly problems: readonly Problem[];
 }
 
+/** A file whose name is that of a migration. */
+interface ListedFile extends FileName {
+  /** Its path in the folder. */
+  readonly path: string;
+}
+
 /**
  * Reads and parses all migration files of a folder.
  *
@@ -41,18 +47,21 @@ export interface LoadedFiles {
  */
 export async function loadFiles({ directory, reader }: Folder): Promise<LoadedFiles> {
   const listed = (await reader.list(directory)).filter(isCandidate).toSorted();
-  const names = listed.filter((path) => parseFileName(path) !== undefined);
-  const parsed = await mapLimited(names, (name) => loadFile(reader, inFolder(directory, name)));
+  const files = listed.flatMap((path) => {
+    const file = parseFileName(path);
+    return file === undefined ? [] : [{ path, ...file }];
+  });
+  const parsed = await mapLimited(files, ({ path }) => loadFile(reader, inFolder(directory, path)));
   const migrations = parsed.flatMap(({ migration }) => migration === undefined ? [] : [migration]);
   const problems = [
     ...listed.filter((path) => parseFileName(path) === undefined).map((path) => misnamed(directory, path)),
     ...parsed.flatMap((file) => file.problems),
-    ...findDuplicates(directory, names),
+    ...findDuplicates(directory, files),
   ];
   return {
     migrations: migrations.toSorted((a, b) => a.version - b.version),
     outlines: parsed.flatMap(({ outline }) => outline === undefined ? [] : [outline]),
-    broken: names.filter((_, index) => parsed[index]!.migration === undefined).map((name) => parseFileName(name)!.name),
+    broken: files.filter((_, index) => parsed[index]!.migration === undefined).map(({ name }) => name),
     problems: sortProblems(problems),
   };
 }
@@ -68,8 +77,8 @@ export async function loadMigrations(folder: Folder): Promise<LoadedFiles> {
   const files = await loadFiles(folder);
   if (files.problems.every((problem) => problem.severity === "warning")) return files;
   // What is unknown only the history can tell, which is not asked any more.
-  const faults = orderMigrations(files.outlines, () => true).faults.map((fault) => describeFault(fault, { names: [] }));
-  const problems = sortProblems([...files.problems, ...faults]);
+  const { faults } = orderMigrations(files.outlines, () => true);
+  const problems = sortProblems([...files.problems, ...describeFaults(faults, { names: [] })]);
   const errors = problems.filter((problem) => problem.severity === "error");
   throw new MigrationError(
     "FILES_INVALID",
@@ -117,18 +126,17 @@ function misnamed(directory: string, path: string): Problem {
   };
 }
 
-function findDuplicates(directory: string, names: readonly string[]): Problem[] {
+function findDuplicates(directory: string, files: readonly ListedFile[]): Problem[] {
   const byVersion = new Map<number, string>();
-  return names.flatMap((name): Problem[] => {
-    const version = parseFileName(name)!.version;
+  return files.flatMap(({ path, version }): Problem[] => {
     const first = byVersion.get(version);
-    if (first === undefined) byVersion.set(version, name);
+    if (first === undefined) byVersion.set(version, path);
     if (first === undefined) return [];
     return [{
       code: "duplicate-version",
       severity: "error",
       message: `Version ${version} is also that of "${first}"`,
-      path: inFolder(directory, name),
+      path: inFolder(directory, path),
       hint: "Give one of them another version",
     }];
   });

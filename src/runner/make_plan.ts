@@ -72,7 +72,7 @@ async function planSteps(
       const findings = findRefusals(comparison, context.strictness);
       throwRefusals(findings);
       await refuseEditedUnits(context, session, comparison, chosen);
-      return { steps: chosen.map((migration) => upStep(migration, comparison)), warnings: findings.warnings };
+      return { steps: upSteps(chosen, comparison), warnings: findings.warnings };
     }
     case "apply":
       return await planApply(context, session, comparison, request.migration);
@@ -85,18 +85,19 @@ async function planSteps(
   }
 }
 
-function upStep(migration: Migration, comparison: Comparison): Step {
-  return {
+function upSteps(migrations: readonly Migration[], comparison: Comparison): Step[] {
+  const late = new Set(comparison.status.late);
+  return migrations.map((migration) => ({
     direction: "up",
     name: migration.name,
     version: migration.version,
     transaction: migration.transaction,
-    late: comparison.status.late.includes(migration),
+    late: late.has(migration),
     path: migration.path,
     checksum: migration.checksum,
     sql: migration.upSql,
     migration,
-  };
+  }));
 }
 
 /** A part-way migration may be edited where it did not run yet: its finished units must be the same as they were. */
@@ -106,8 +107,11 @@ async function refuseEditedUnits(
   comparison: Comparison,
   chosen: readonly Migration[],
 ): Promise<void> {
+  const partWay = new Map(
+    comparison.records.filter((record) => record.partial === "up").map((record) => [record.name, record]),
+  );
   const edited = chosen.flatMap((migration) => {
-    const record = comparison.records.find((one) => one.name === migration.name && one.partial === "up");
+    const record = partWay.get(migration.name);
     return record === undefined || record.checksum === migration.checksum ? [] : [{ migration, record }];
   });
   const sources = await readSources(session, context.table, edited.map(({ record }) => record.name));
@@ -156,7 +160,7 @@ async function planApply(
   const findings = findRefusals({ ...comparison, problems: [], status: alone }, "lenient");
   throwRefusals(findings);
   await refuseEditedUnits(context, session, comparison, status.pending);
-  return { steps: status.pending.map((pending) => upStep(pending, comparison)), warnings: findings.warnings };
+  return { steps: upSteps(status.pending, comparison), warnings: findings.warnings };
 }
 
 function refuseTakenVersion({ records }: Comparison, migration: Migration): void {
@@ -179,7 +183,8 @@ async function planRedo(
 ): Promise<PlannedSteps> {
   const records = selectApplied(comparison, { type: "down", count });
   const names = new Set(records.map((record) => record.name));
-  const gone = records.filter((record) => !comparison.order.some((migration) => migration.name === record.name));
+  const files = new Set(comparison.order.map((migration) => migration.name));
+  const gone = records.filter((record) => !files.has(record.name));
   if (gone.length > 0) {
     throw new MigrationError("MISSING", `Cannot redo ${gone.map((record) => `"${record.name}"`).join(", ")}: no file`, {
       hint: "Restore the file, or use down",
@@ -190,7 +195,7 @@ async function planRedo(
   const down = await planRollback(context, session, comparison, records);
   const up = comparison.order.filter((migration) => names.has(migration.name));
   return {
-    steps: [...down.steps, ...up.map((migration) => upStep(migration, comparison))],
+    steps: [...down.steps, ...upSteps(up, comparison)],
     warnings: [...findings.warnings, ...down.warnings],
   };
 }
@@ -206,7 +211,7 @@ async function planSync(context: Context, session: Session, comparison: Comparis
   await refuseEditedUnits(context, session, after, after.status.pending);
   const down = await planRollback(context, session, comparison, gone);
   return {
-    steps: [...down.steps, ...after.status.pending.map((migration) => upStep(migration, after))],
+    steps: [...down.steps, ...upSteps(after.status.pending, after)],
     warnings: [...findings.warnings, ...down.warnings],
   };
 }

@@ -41,13 +41,17 @@ export async function planRollback(
   records: readonly MigrationRecord[],
 ): Promise<PlannedSteps> {
   refuseUnfinished(records);
-  const sources = await readSources(session, context.table, records.map((record) => record.name));
   const files = new Map(comparison.order.map((migration) => [migration.name, migration]));
-  const stored = await Promise.all(records.map((record) => {
-    const file = files.get(record.name);
-    // Of the same text the file says more: an error can name its path.
-    return file?.checksum === record.checksum ? file : parseStored(record.name, sources.get(record.name) ?? "");
-  }));
+  // Of the same text the file says more: an error can name its path.
+  const ofFile = ({ name, checksum }: MigrationRecord) => {
+    const file = files.get(name);
+    return file?.checksum === checksum ? file : undefined;
+  };
+  const unread = records.filter((record) => ofFile(record) === undefined).map((record) => record.name);
+  const sources = await readSources(session, context.table, unread);
+  const stored = await Promise.all(
+    records.map((record) => ofFile(record) ?? parseStored(record.name, sources.get(record.name) ?? "")),
+  );
   const fixed = stored.filter((migration) => migration.rollback === undefined).map((migration) =>
     `"${migration.name}"`
   );

@@ -38,12 +38,14 @@ export async function repairSql(run: Run, comparison: Comparison, actions: reado
   const oldNames = new Map(renames.map((rename) => [rename.newName, rename.name]));
   const touched = actions.map((action) => oldNames.get(action.name) ?? action.name);
   const sources = await readSources(run.session, run.context.table, touched);
+  const files = new Map(comparison.order.map((migration) => [migration.name, migration]));
+  const records = new Map(comparison.records.map((record) => [record.name, record]));
   const inputOf = (action: RepairAction): ActionInput => {
     const fileName = action.type === "rename" ? action.newName : action.name;
     const rowName = oldNames.get(fileName) ?? action.name;
     return {
-      file: comparison.order.find((migration) => migration.name === fileName),
-      record: comparison.records.find((record) => record.name === rowName),
+      file: files.get(fileName),
+      record: records.get(rowName),
       source: sources.get(rowName) ?? "",
     };
   };

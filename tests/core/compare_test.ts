@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { compare, describeFault } from "../../src/core/compare.ts";
-import { orderMigrations } from "../../src/core/graph.ts";
+import { compare } from "../../src/core/compare.ts";
 import { formatProblem } from "../../src/core/problem.ts";
 import { file, input, row } from "./history_fixture.ts";
 
@@ -97,20 +96,6 @@ Deno.test("compare() reports a migration that depends on itself", async () => {
   assertEquals(compare(input([self], [])).problems.map((problem) => problem.message), [
     'Migration "001_a" depends on itself',
   ]);
-});
-
-Deno.test("describeFault() only warns of a dependency below the lowest file when no history is at hand", async () => {
-  const squashed = await file("010_x", undefined, "-- Depends: 003_old, 011_typo");
-  const { faults } = orderMigrations([squashed]);
-  assertEquals(
-    faults.map((fault) => describeFault(fault, { names: ["012_typo"], lowest: 10 })).map((
-      { severity, hint },
-    ) => [severity, hint]),
-    [
-      ["warning", "It is older than every file here: it must be applied in the database already"],
-      ["error", 'Did you mean "012_typo"?'],
-    ],
-  );
 });
 
 Deno.test("compare() takes a file that cannot be used for neither missing nor unknown", () => {
