@@ -1,16 +1,17 @@
 /**
- * Checksums of migrations: SHA-256 by Web Crypto.
+ * Checksums of migrations: SHA-256, by Web Crypto unless something quicker is at hand.
  *
  * @module
  */
 
 import { Lexer, type Token } from "./lexer.ts";
+import type { Sha256 } from "./reader.ts";
 
 /** Names the way token checksums are made; another release's prefix means: compute it again from the stored source. */
 export const TOKEN_CHECKSUM_PREFIX = "1:";
 
 /** How many tokens are put into one string before it becomes bytes. */
-const BATCH = 4096;
+const BATCH = 1024;
 
 const encoder = new TextEncoder();
 
@@ -18,6 +19,7 @@ const encoder = new TextEncoder();
  * Computes the checksum of a text: for a file with LF line ends what `sha256sum` prints.
  *
  * @param text The text.
+ * @param sha256 Hashes it.
  * @returns SHA-256 of its UTF-8, in lower-case hex.
  *
  * @example
@@ -28,14 +30,15 @@ const encoder = new TextEncoder();
  * assertEquals(await checksum(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
  * ```
  */
-export function checksum(text: string): Promise<string> {
-  return digest(encoder.encode(text));
+export async function checksum(text: string, sha256: Sha256 = webSha256): Promise<string> {
+  return await sha256(encoder.encode(text));
 }
 
 /**
  * Computes the checksum of what a section does: of its tokens, so that comments and white space do not count.
  *
  * @param upSql The up section.
+ * @param sha256 Hashes it.
  * @returns `1:` and SHA-256, in lower-case hex, of each token's text followed by LF, without one trailing `;`.
  *
  * @example
@@ -46,13 +49,13 @@ export function checksum(text: string): Promise<string> {
  * assertEquals(await tokenChecksum("SELECT 1"), await tokenChecksum("-- one\nSELECT\n  1;\n"));
  * ```
  */
-export async function tokenChecksum(upSql: string): Promise<string> {
-  return TOKEN_CHECKSUM_PREFIX + await digest(join(tokenLines(upSql)));
+export async function tokenChecksum(upSql: string, sha256: Sha256 = webSha256): Promise<string> {
+  return TOKEN_CHECKSUM_PREFIX + await sha256(tokenLines(upSql));
 }
 
-/** The bytes of all tokens, each followed by LF, in batches. */
-function tokenLines(sql: string): Uint8Array[] {
-  const chunks: Uint8Array[] = [];
+/** The bytes of all tokens, each followed by LF. */
+function tokenLines(sql: string): Uint8Array<ArrayBuffer> {
+  const bytes = new ByteBuffer(sql.length);
   let batch = "";
   let held: Token | undefined;
   let size = 0;
@@ -63,26 +66,43 @@ function tokenLines(sql: string): Uint8Array[] {
     if (held !== undefined) batch += `${sql.slice(held.start, held.end)}\n`;
     held = token;
     if (++size % BATCH === 0) {
-      chunks.push(encoder.encode(batch));
+      bytes.add(batch);
       batch = "";
     }
   }
   const last = held === undefined ? ";" : sql.slice(held.start, held.end);
-  chunks.push(encoder.encode(last === ";" ? batch : `${batch}${last}\n`));
-  return chunks;
+  bytes.add(last === ";" ? batch : `${batch}${last}\n`);
+  return bytes.content;
 }
 
-function join(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
+/** UTF-8 of texts, one behind the other. */
+class ByteBuffer {
+  #bytes: Uint8Array<ArrayBuffer>;
+  #length = 0;
+
+  /** @param size How much room there is at first. */
+  constructor(size: number) {
+    this.#bytes = new Uint8Array(size);
   }
-  return bytes;
+
+  get content(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  add(text: string): void {
+    const { read, written } = encoder.encodeInto(text, this.#bytes.subarray(this.#length));
+    this.#length += written;
+    if (read === text.length) return;
+    const rest = encoder.encode(text.slice(read));
+    const larger = new Uint8Array(Math.max(this.#length + rest.length, this.#bytes.length * 2));
+    larger.set(this.content);
+    larger.set(rest, this.#length);
+    this.#length += rest.length;
+    this.#bytes = larger;
+  }
 }
 
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+async function webSha256(bytes: Uint8Array): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

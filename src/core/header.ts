@@ -190,6 +190,8 @@ function isKey(word: string): word is Key {
 
 /** The key that is meant, with case, blanks and punctuation ignored and up to two letters wrong. */
 function nearestKey(word: string): Key | undefined {
+  const exact = word.toLowerCase();
+  if (isKey(exact)) return exact;
   const letters = reduce(word);
   if (/^(?:depend|require)/.test(letters)) return "depends";
   if (letters.startsWith("transaction")) return "transaction";

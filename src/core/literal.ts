@@ -21,7 +21,19 @@ const encoder = new TextEncoder();
 export function decodeIdentifier(source: string): string {
   if (source.startsWith('"')) return cut(source.slice(1, -1).replaceAll('""', '"'));
   if (/^U&"/i.test(source)) return cut(decodeUnicode(source.slice(3, -1).replaceAll('""', '"')));
-  return cut(source.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()));
+  return cut(foldCase(source));
+}
+
+/**
+ * Folds an identifier or keyword as PostgreSQL does in UTF-8 databases: only letters of ASCII.
+ *
+ * @param word The word.
+ * @returns It in lower case.
+ */
+export function foldCase(word: string): string {
+  // deno-lint-ignore no-control-regex -- all of ASCII
+  if (/^[\x00-\x7f]*$/.test(word)) return word.toLowerCase();
+  return word.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /**

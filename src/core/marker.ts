@@ -19,6 +19,9 @@ const MARKER_WORDS: ReadonlySet<string> = new Set([
   "createabovedropbelow",
 ]);
 
+/** A comment of more letters than any of the words has is none of them. */
+const LONGEST_WORD = Math.max(...[...MARKER_WORDS].map((word) => word.length));
+
 const FOREIGN_MARKER =
   /^[^\p{L}\p{N}]*(?:migrate:\s*down|goose\s+down|migrate\s+down|rambler\s+down)(?![\p{L}\p{N}])/iu;
 
@@ -48,6 +51,23 @@ function beginsLine(text: string, offset: number): boolean {
 
 function isNearMiss(comment: string): boolean {
   if (FOREIGN_MARKER.test(comment)) return true;
-  const words = comment.replaceAll(/\([^)]*(?:\)|$)/g, "").replaceAll(/[^\p{L}\p{N}]+/gu, "");
-  return MARKER_WORDS.has(words.toLowerCase());
+  const word = onlyWord(comment);
+  return word !== undefined && MARKER_WORDS.has(word);
+}
+
+/** The letters of a comment outside of parentheses, in lower case; `undefined` if there are too many of them for a word of ours. */
+function onlyWord(comment: string): string | undefined {
+  let word = "";
+  for (let offset = 0; offset < comment.length; offset++) {
+    const character = comment[offset]!;
+    if (character === "(") {
+      const close = comment.indexOf(")", offset);
+      if (close === -1) break;
+      offset = close;
+    } else if (/[\p{L}\p{N}]/u.test(character)) {
+      if (word.length === LONGEST_WORD) return undefined;
+      word += character;
+    }
+  }
+  return word.toLowerCase();
 }

@@ -128,9 +128,9 @@ export class Migration implements MigrationFields {
   static async fromFile<T extends Migration>(
     this: MigrationClass<T>,
     path: string,
-    options: FromFileOptions,
+    { reader }: FromFileOptions,
   ): Promise<T> {
-    return new this(fieldsOrThrow(path, await readFile(path, await readContent(path, options.reader))));
+    return new this(fieldsOrThrow(path, await readFile(path, await readContent(path, reader), reader.sha256)));
   }
 }
 

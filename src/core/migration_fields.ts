@@ -10,6 +10,7 @@ import { type Finding, locateFindings } from "./finding.ts";
 import type { TransactionMode } from "./header.ts";
 import { fileNameHint, parseFileName } from "./name.ts";
 import { formatProblem, type Problem } from "./problem.ts";
+import type { Sha256 } from "./reader.ts";
 import { findRefusedStatements } from "./refused_statements.ts";
 import type { Section } from "./section.ts";
 import { readSections, type Sections } from "./sections.ts";
@@ -65,9 +66,14 @@ export interface FieldsRead {
  *
  * @param path The file; the part behind the last `/` or `\` is its name.
  * @param content Its text or bytes.
+ * @param sha256 Hashes it; Web Crypto without it.
  * @returns What it says, and all problems of it.
  */
-export async function readFile(path: string, content: string | Uint8Array): Promise<FieldsRead> {
+export async function readFile(
+  path: string,
+  content: string | Uint8Array,
+  sha256?: Sha256 | undefined,
+): Promise<FieldsRead> {
   const fileName = /[^/\\]*$/.exec(path)?.[0] ?? path;
   const file = parseFileName(fileName);
   const nameProblems = file === undefined ? [nameProblem(path, fileName)] : [];
@@ -91,7 +97,8 @@ export async function readFile(path: string, content: string | Uint8Array): Prom
   const { name, version } = file;
   const outline = { name, version, path, text, dependencies: sections.header.dependencies };
   if (problems.some(({ severity }) => severity === "error")) return { outline, fields: undefined, problems };
-  return { outline, fields: await makeFields({ ...file, path, text, sections, warnings: problems }), problems };
+  const fields = await makeFields({ ...file, path, text, sections, warnings: problems }, sha256);
+  return { outline, fields, problems };
 }
 
 /**
@@ -140,14 +147,15 @@ interface Parts {
   readonly warnings: readonly Problem[];
 }
 
-async function makeFields({ sections, text, ...parts }: Parts): Promise<MigrationFields> {
+async function makeFields({ sections, text, ...parts }: Parts, sha256?: Sha256): Promise<MigrationFields> {
   const { header, up, rollback } = sections;
+  const [ofText, ofTokens] = await Promise.all([checksum(text, sha256), tokenChecksum(up.sql, sha256)]);
   return {
     ...parts,
     description: header.description ?? parts.description,
     text,
-    checksum: await checksum(text),
-    tokenChecksum: await tokenChecksum(up.sql),
+    checksum: ofText,
+    tokenChecksum: ofTokens,
     dependencies: header.dependencies,
     transaction: header.transaction,
     lockTimeoutMs: header.lockTimeoutMs,

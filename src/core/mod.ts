@@ -77,7 +77,7 @@ export {
 } from "./plan.ts";
 export { offsetOfCodePoint, type Position, positionAt } from "./position.ts";
 export { formatProblem, type Problem, type ProblemCode, type Severity, sortProblems } from "./problem.ts";
-export { type FileReader, memoryReader } from "./reader.ts";
+export { type FileReader, memoryReader, type Sha256 } from "./reader.ts";
 export { MigrationRecord, type MigrationRecordFields, type PartialSection, type UnitState } from "./record.ts";
 export { findRefusals, type Refusal, type Refusals, throwRefusals } from "./refusal.ts";
 export { sessionStatements } from "./session_statements.ts";

@@ -7,6 +7,7 @@
 import { fieldsOrThrow, type FileOutline, readFile, readStored } from "./migration_fields.ts";
 import { Migration } from "./migration.ts";
 import type { Problem } from "./problem.ts";
+import type { Sha256 } from "./reader.ts";
 
 /** A file that has been read. */
 export interface ParsedFile {
@@ -23,6 +24,7 @@ export interface ParsedFile {
  *
  * @param path The file; the part behind the last `/` or `\` is its name.
  * @param content Its text or bytes.
+ * @param sha256 Hashes it; Web Crypto without it.
  * @returns The migration, and all problems of the file.
  *
  * @example
@@ -36,8 +38,12 @@ export interface ParsedFile {
  * ]);
  * ```
  */
-export async function parseFile(path: string, content: string | Uint8Array): Promise<ParsedFile> {
-  const { outline, fields, problems } = await readFile(path, content);
+export async function parseFile(
+  path: string,
+  content: string | Uint8Array,
+  sha256?: Sha256 | undefined,
+): Promise<ParsedFile> {
+  const { outline, fields, problems } = await readFile(path, content, sha256);
   return { migration: fields === undefined ? undefined : new Migration(fields), outline, problems };
 }
 

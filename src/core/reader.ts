@@ -6,6 +6,14 @@
 
 import { MigrationError } from "./error.ts";
 
+/**
+ * Hashes bytes.
+ *
+ * @param bytes What is hashed.
+ * @returns SHA-256 in lower-case hex.
+ */
+export type Sha256 = (bytes: Uint8Array) => string | Promise<string>;
+
 /** Where migration files come from. */
 export interface FileReader {
   /**
@@ -23,6 +31,12 @@ export interface FileReader {
    * @returns Its text, or its bytes, which are then checked to be UTF-8.
    */
   read(path: string): Promise<Uint8Array | string>;
+  /**
+   * Hashes what was read.
+   *
+   * @default {"Web Crypto"}
+   */
+  readonly sha256?: Sha256 | undefined;
 }
 
 /**

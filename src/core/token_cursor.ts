@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decodeIdentifier, decodeLiteral } from "./literal.ts";
+import { decodeIdentifier, decodeLiteral, foldCase } from "./literal.ts";
 import { Lexer, type Token } from "./lexer.ts";
 
 /** A name, its schema where it is written. Folded and cut as PostgreSQL does it. */
@@ -20,6 +20,8 @@ export class TokenCursor {
   readonly #text: string;
   readonly #lexer: Lexer;
   #token: Token | undefined;
+  /** Empty until somebody asks for it: it is asked for again and again. */
+  #word = "";
 
   /**
    * @param text The text.
@@ -44,11 +46,14 @@ export class TokenCursor {
 
   /** The word ahead in lower case; `undefined` if no unquoted word is ahead. */
   get word(): string | undefined {
-    return this.#token?.kind === "word" ? foldCase(this.text) : undefined;
+    if (this.#token?.kind !== "word") return undefined;
+    if (this.#word === "") this.#word = foldCase(this.text);
+    return this.#word;
   }
 
   /** Passes over the token ahead. */
   next(): void {
+    this.#word = "";
     do this.#token = this.#lexer.next(); while (this.#token?.kind === "comment" || this.#token?.kind === "block");
   }
 
@@ -62,9 +67,11 @@ export class TokenCursor {
     const first = this.#token;
     for (const alternatives of words) {
       const word = this.word;
-      if (word === undefined || !alternatives.split("|").includes(word)) {
-        if (first !== undefined && first !== this.#token) this.#lexer.seek(first.end);
+      if (word === undefined || (word !== alternatives && !alternatives.split("|").includes(word))) {
+        if (first === this.#token) return false;
+        if (first !== undefined) this.#lexer.seek(first.end);
         this.#token = first;
+        this.#word = "";
         return false;
       }
       this.next();
@@ -149,9 +156,4 @@ export class TokenCursor {
     this.next();
     return value.toLowerCase();
   }
-}
-
-/** PostgreSQL folds only ASCII letters of identifiers in UTF-8 databases. */
-function foldCase(word: string): string {
-  return word.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -18,7 +18,7 @@ import { MEND_FILES } from "../core/refusal.ts";
 import type { Folder } from "./context.ts";
 
 /** How many files are read at once. */
-const READERS = 32;
+const READERS = 64;
 
 /** A folder of migrations. */
 export interface LoadedFiles {
@@ -107,7 +107,7 @@ async function loadFile(reader: FileReader, path: string): Promise<ParsedFile> {
       problems: [{ code: "file-unreadable", severity: "error", message, path }],
     };
   }
-  return await parseFile(path, content);
+  return await parseFile(path, content, reader.sha256);
 }
 
 /** A finding names its file already. */

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 
 /** How long the event loop is kept from what else waits: a connection that is being made, in a server its requests. */
@@ -34,10 +33,17 @@ export function fileContents(): (path: string) => Promise<Uint8Array> {
   };
   return async (path) => {
     if (performance.now() - turnStart > TURN_MS) await (turn ??= waitForTurn());
-    if (allowedMs < 0) return await readFile(path);
+    if (allowedMs < 0) return await readBeside(path);
     const start = performance.now();
     const content = readFileSync(path);
     allowedMs += NEAR_MS - (performance.now() - start);
     return content;
   };
+}
+
+/** The function with a callback reads small files several times faster than the one with a promise. */
+function readBeside(path: string): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    readFile(path, (error, content) => error === null ? resolve(content) : reject(error));
+  });
 }

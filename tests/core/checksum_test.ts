@@ -48,6 +48,13 @@ Deno.test("tokenChecksum() hashes a long section as a whole", async () => {
   }
 });
 
+Deno.test("tokenChecksum() hashes what takes more room as bytes and line feeds than as text", async () => {
+  for (const token of ["é", "🐘", "ДБ", ","]) {
+    const tokens = Array.from({ length: 3_000 }, () => [token, "'🐘'", ","]).flat();
+    assertEquals(await tokenChecksum(tokens.join("")), `1:${sha256(tokens.map((one) => `${one}\n`).join(""))}`);
+  }
+});
+
 Deno.test("tokenChecksum() does not change with comments and white space", async () => {
   const tokens = fc.array(fc.constantFrom("SELECT", "'a'", "$$b$$", ",", "(", ")", "1", "x", '"y"', ";", "||"));
   const gaps = fc.array(fc.constantFrom(" ", "\n", " /* c; */ ", " -- d\n", "\t"), { minLength: 1 });

@@ -1,0 +1,20 @@
+/**
+ * SHA-256 by the runtime itself.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import type { Sha256 } from "../core/reader.ts";
+
+/**
+ * Finds what hashes at once: every call of Web Crypto is a task of its own, which takes many times longer than the hash of
+ * a file of a few lines. It is loaded when it is first needed.
+ *
+ * @returns It; `undefined` where the runtime is too old to have it without an import.
+ */
+export function runtimeSha256(): Sha256 | undefined {
+  const { getBuiltinModule } = process;
+  if (getBuiltinModule === undefined) return undefined;
+  return (bytes) => getBuiltinModule("node:crypto").createHash("sha256").update(bytes).digest("hex");
+}
