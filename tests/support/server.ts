@@ -39,6 +39,12 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Files for the data folder, by name. */
   readonly files?: Readonly<Record<string, string>>;
+  /**
+   * The folder that its own is made in.
+   *
+   * @default "/tmp"
+   */
+  readonly parent?: string;
 }
 
 /** The superuser's password, so odd that no output holds it by chance. */
@@ -57,7 +63,7 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
   if (url !== undefined && url !== "" && share === "shared") return await runningServer(url);
   const binaries = await findBinaries(major);
   const account = await serverAccount();
-  const home = await mkdtemp("/tmp/metapg-");
+  const home = await mkdtemp(`${options.parent ?? "/tmp"}/metapg-`);
   await createCluster(binaries, account, home, options);
   const cluster = new Cluster(binaries, account, home);
   await watch(cluster);

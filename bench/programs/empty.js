@@ -1,0 +1,1 @@
+// Nothing: what it takes is the start of the runtime.

@@ -1,0 +1,110 @@
+/**
+ * The page that tells what was measured, how to read it and what it does not say.
+ *
+ * @module
+ */
+
+import { cellsOf, type ReportTable } from "./report_tables.ts";
+import type { Results, WireCount } from "./results.ts";
+import { markdownTable } from "./terminal_table.ts";
+
+/** What a page is made of. */
+export interface PageContent {
+  readonly results: Results;
+  readonly tables: readonly ReportTable[];
+  /** Name of the contender that all are compared with. */
+  readonly floor: string;
+  /** Path of the picture, seen from the page. */
+  readonly picture: string;
+}
+
+/** Writes the page, in Markdown. */
+export function reportPage({ results, tables, floor, picture }: PageContent): string {
+  const parts = [
+    "# Benchmarks",
+    `What applying migrations costs, as a multiple of what ${floor} takes for the same SQL in the same round on the same machine.
+Made by \`deno task bench\`; ${"[bench/README.md](../bench/README.md)"} says how to run it and how to add a contender.`,
+    `![Bars of the ratios, by workload](${picture})`,
+    "## What was measured on",
+    facts(results),
+    "## How to read it",
+    READING,
+    "## What it does not say",
+    LIMITS,
+    "## Results",
+    ...tables.flatMap((table) => [`### ${table.title}`, markdownTable(cellsOf(table, floor))]),
+    ...(results.wire.length === 0 ? [] : ["## Round trips and commits", WIRE, markdownTable(wireCells(results.wire))]),
+    "## Contenders",
+    markdownTable([
+      ["contender", "version", "how"],
+      ...results.participants.map(({ name, version, how }) => [name, version, how]),
+    ]),
+    ...absentees(results),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+const READING =
+  `- Every figure is the time of a whole process, from its start to its end, with its runtime's start and its connection.
+- Contenders take turns, round by round. A ratio is taken within a round, and the table shows the median of the ratios and
+  their range: a moment in which the machine was busy does not count for one alone.
+- After each run the tables in the database are counted. What left another number than it should have failed, whatever it
+  said, and so has what took too long. A contender that is slow runs fewer rounds; the last column says how many.
+- "Data in memory" is a server whose folder lies in \`/dev/shm\`, with the settings of the other one, \`fsync\` included. A
+  disk that others use shows the disk; this one shows the tools.
+- "Commits wait" is PostgreSQL as it comes. With \`synchronous_commit=off\`, set by \`PGOPTIONS\` and for the database,
+  nobody's commit waits for the disk.
+- "Script of its runtime" does the least that is possible there: for nothing to do it imports postgres.js, connects and
+  asks \`SELECT 1\`; for \`--version\` it is empty.`;
+
+const LIMITS =
+  `- Each migration makes one small table and one index. Migrations that move data take what the data take, with any tool.
+- Tools differ in what they do for their time: whether files are checked against what was applied, whether a migration
+  and its history row commit together, whether two runs at once are safe, what a failure leaves. Some apply everything in
+  one transaction, which is fewer commits and more locks. None of that is in the figures.
+- Client and server share the processor of one machine. On a loaded machine, or with a server elsewhere, times differ;
+  ratios differ less.
+- Memory is that of the client's processes (\`VmHWM\` of \`/proc\`, summed over those that live at one time), pages of the
+  program's file included, and not that of the server.`;
+
+const WIRE =
+  `Counted while 100 migrations are applied, in a run that is not timed, by a proxy before the server: a round trip is each time
+that the client sends something after an answer, the start of a connection included. Commits are those in
+\`pg_stat_database\`; transactions that only read are among them.`;
+
+function facts({ machine, commands, at }: Results): string {
+  const { system, processor, cores, memoryGb, postgres, storage, roundTripMs } = machine;
+  const trips = Object.entries(roundTripMs).map(([variant, ms]) => `${variant}: ${ms.toFixed(1)} ms`);
+  const lines = [
+    `PostgreSQL ${postgres}, settings as it comes`,
+    ...Object.entries(storage).map(([name, fileSystem]) =>
+      `data ${name === "memory" ? "in memory" : "on disk"}: ${fileSystem}`
+    ),
+    `${system}, ${cores} × ${processor}, ${memoryGb} GB`,
+    ...(trips.length === 0 ? [] : [`a round trip through the proxy, measured: ${trips.join(", ")}`]),
+    `${at.slice(0, 10)}; ${commands.map((command) => `\`${command}\``).join(", ")}`,
+  ];
+  return lines.map((line) => `- ${line}`).join("\n");
+}
+
+/** The table of what was counted. */
+export function wireCells(counts: readonly WireCount[]): readonly (readonly string[])[] {
+  return [
+    ["contender", "round trips", "per migration", "connections", "commits", "kB sent"],
+    ...counts.map(({ contender, migrations, roundTrips, connections, commits, bytesSent, failed }) =>
+      failed !== undefined ? [contender, `failed: ${failed}`] : [
+        contender,
+        `${roundTrips}`,
+        (roundTrips / migrations).toFixed(2),
+        `${connections}`,
+        `${commits}`,
+        (bytesSent / 1_000).toFixed(0),
+      ]
+    ),
+  ];
+}
+
+function absentees({ absent }: Results): readonly string[] {
+  const entries = Object.entries(absent);
+  return entries.length === 0 ? [] : ["Not there:", entries.map(([name, why]) => `- ${name}: ${why}`).join("\n")];
+}
