@@ -87,13 +87,13 @@ export interface Results {
   readonly wire: readonly WireCount[];
 }
 
-/** Tells measurements apart. */
-function keyOf({ workload, variant, storage, commit, contender }: Measurement): string {
-  return [workload, variant, storage, commit, contender].join(" ");
+/** What was measured together, round by round, and can be compared only so. */
+function keyOf({ workload, variant, storage, commit }: Measurement): string {
+  return [workload, variant, storage, commit].join(" ");
 }
 
 /**
- * Puts a run's results over earlier ones: what it measured replaces what was there, the rest stays.
+ * Puts a run's results over earlier ones: a table that it measured replaces the one that was there, the rest stays.
  *
  * @param earlier Results of earlier runs.
  * @param later Results of the run.

@@ -5,11 +5,10 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { tryCapture } from "../../scripts/capture.ts";
-import { findBinaries } from "../../tests/support/binaries.ts";
 import type { Action, Command, Contender, Job, Prepared } from "../contender.ts";
 import type { GeneratedMigration } from "../generated_sql.ts";
 import { HOME, writeFiles } from "../npm_project.ts";
+import { serverPsql } from "../server_psql.ts";
 
 /** How statements are sent: each by itself, or all of them in one message. */
 type Sending = "each" | "together";
@@ -27,7 +26,7 @@ function psqlContender(name: string, sending: Sending, how: string): Contender {
 }
 
 async function prepare(name: string, sending: Sending): Promise<Prepared> {
-  const { program, version } = await findPsql();
+  const { program, version } = await serverPsql();
   return {
     version,
     home: `${fileURLToPath(HOME)}${name}`,
@@ -41,16 +40,6 @@ async function prepare(name: string, sending: Sending): Promise<Prepared> {
     command: (action, job) =>
       sending === "together" && action === "version" ? undefined : command(program, action, job),
   };
-}
-
-/** The one that came with the server, for Debian has a script on the path that looks for it, and takes its time. */
-async function findPsql(): Promise<{ readonly program: string; readonly version: string }> {
-  const { directory } = await findBinaries();
-  for (const program of [`${directory}/psql`, "psql"]) {
-    const { code, stdout } = await tryCapture(program, ["--version"]).catch(() => ({ code: 1, stdout: "" }));
-    if (code === 0) return { program, version: /\d+(\.\d+)*/.exec(stdout)?.[0] ?? "" };
-  }
-  throw new Error("psql is not installed");
 }
 
 function up({ version, up }: GeneratedMigration): readonly string[] {
