@@ -45,13 +45,12 @@ export async function drawChart(results: Results, tables: readonly ReportTable[]
   const { document } = parseHTML("<html><body></body></html>");
   const kinds = new Map(results.participants.map(({ name, kind }) => [name, kind]));
   const blocks = chartTables(tables).map(({ title, rows }) => ({ title, bars: barsOf(rows, kinds) }));
-  const domain = domainOf(blocks.flatMap(({ bars }) => bars));
   const parts: string[] = [legend(floor)];
   let top = HEAD + 20;
   for (const { title, bars } of blocks) {
     parts.push(`<text x="8" y="${top}" font-size="13" font-weight="600">${escaped(title)}</text>`);
     const height = bars.length * ROW + FOOT;
-    const block = plot.plot({ document, ...blockOptions(plot, bars, { domain, height }) });
+    const block = plot.plot({ document, ...blockOptions(plot, bars, { domain: domainOf(bars), height }) });
     block.setAttribute("y", String(top + 4));
     parts.push(block.outerHTML);
     top += height + HEAD;
@@ -84,7 +83,7 @@ function barsOf(rows: readonly ReportRow[], kinds: ReadonlyMap<string, Contender
   return bars.toSorted((a, b) => a.ratio - b.ratio);
 }
 
-/** One scale for all blocks, with room for the numbers beside the bars. */
+/** From half to four times at least, so that small differences look small; with room for the numbers beside the bars. */
 function domainOf(bars: readonly Bar[]): readonly [number, number] {
   return [Math.min(0.5, ...bars.map(({ low }) => low)), Math.max(4, ...bars.map(({ high }) => high)) * 2];
 }
@@ -129,7 +128,7 @@ function legend(floor: string): string {
   return `${entries.join("")}<text x="${WIDTH - 8}" y="22" text-anchor="end">time as a multiple of ${
     escaped(floor)
   }; ` +
-    `line: range; logarithmic; shorter is faster</text>`;
+    `line: range; logarithmic; left is faster</text>`;
 }
 
 function page(content: string, height: number): string {

@@ -5,6 +5,7 @@
  */
 
 import { CONTENDERS, FLOOR } from "./contender_list.ts";
+import { growthCells } from "./growth.ts";
 import { measureAll } from "./measure_all.ts";
 import { type BenchOptions, parseOptions, USAGE } from "./options.ts";
 import { readResults, writeReport, writeResults } from "./report_files.ts";
@@ -31,6 +32,8 @@ function print(results: Results): void {
   for (const table of reportTables(results, WORKLOADS, FLOOR)) {
     console.log(`\n${table.title}\n${terminalTable(cellsOf(table, FLOOR))}`);
   }
+  const growth = growthCells(results.measurements);
+  if (growth.length > 0) console.log(`\nW9 Time per migration\n${terminalTable(growth)}`);
   if (results.wire.length > 0) console.log(`\nRound trips and commits\n${terminalTable(wireCells(results.wire))}`);
   for (const [name, reason] of Object.entries(results.absent)) console.log(`\n${name} did not take part: ${reason}`);
 }

@@ -10,9 +10,10 @@ import { type Cell, labelOf, measureCell } from "./measure.ts";
 import type { BenchOptions } from "./options.ts";
 import { canWatchMemory } from "./peak_memory.ts";
 import type { CommitMode, Machine, Measurement, Results, Storage, WireCount } from "./results.ts";
+import { measureRoundTrip } from "./round_trip.ts";
 import { canDo, Stage } from "./stage.ts";
 import { participantOf, type Team } from "./team.ts";
-import { countWire, measureRoundTrip } from "./wire_count.ts";
+import { countWire } from "./wire_count.ts";
 import type { Condition, Workload } from "./workload.ts";
 
 /** What a run is given beside its options. */
@@ -131,7 +132,7 @@ class Run {
     const { workload, variant } = cell;
     if (workload.measures === "memory" && !canWatchMemory()) return say(`${labelOf(cell)}: this system has no /proc`);
     if (variant.delayMs !== undefined) {
-      this.#roundTripMs[variant.name] = await measureRoundTrip(stage.server.port, variant.delayMs);
+      this.#roundTripMs[variant.name] = await measureRoundTrip(variant.delayMs);
     }
     const found = await measureCell(stage, team.members, cell, {
       ...(rounds === undefined ? {} : { rounds }),

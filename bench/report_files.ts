@@ -4,9 +4,11 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
+import { capture } from "../scripts/capture.ts";
+import { root } from "../scripts/deno.ts";
 import { drawChart } from "./chart.ts";
 import { HOME } from "./npm_project.ts";
-import { root } from "../scripts/deno.ts";
 import { reportPage } from "./report_page.ts";
 import { reportTables } from "./report_tables.ts";
 import type { Results } from "./results.ts";
@@ -53,5 +55,7 @@ export async function writeReport(results: Results, { workloads, floor, target }
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(page, reportPage({ results, tables, floor, picture }));
   await Deno.writeTextFile(new URL(picture, folder), await drawChart(results, tables, floor));
+  // What is in docs/ is formatted as everything else is.
+  if (target === "docs") await capture(Deno.execPath(), ["fmt", "-q", fileURLToPath(page)]);
   return page.pathname.slice(root.pathname.length);
 }

@@ -6,6 +6,7 @@
 
 import { cellsOf, type ReportTable } from "./report_tables.ts";
 import type { Results, WireCount } from "./results.ts";
+import { growthCells } from "./growth.ts";
 import { markdownTable } from "./terminal_table.ts";
 
 /** What a page is made of. */
@@ -23,7 +24,7 @@ export function reportPage({ results, tables, floor, picture }: PageContent): st
   const parts = [
     "# Benchmarks",
     `What applying migrations costs, as a multiple of what ${floor} takes for the same SQL in the same round on the same machine.
-Made by \`deno task bench\`; ${"[bench/README.md](../bench/README.md)"} says how to run it and how to add a contender.`,
+Made by \`deno task bench\`; [bench/README.md](../bench/README.md) says how to run it and how to add a contender.`,
     `![Bars of the ratios, by workload](${picture})`,
     "## What was measured on",
     facts(results),
@@ -33,6 +34,7 @@ Made by \`deno task bench\`; ${"[bench/README.md](../bench/README.md)"} says how
     LIMITS,
     "## Results",
     ...tables.flatMap((table) => [`### ${table.title}`, markdownTable(cellsOf(table, floor))]),
+    ...growthSection(results),
     ...(results.wire.length === 0 ? [] : ["## Round trips and commits", WIRE, markdownTable(wireCells(results.wire))]),
     "## Contenders",
     markdownTable([
@@ -102,6 +104,11 @@ export function wireCells(counts: readonly WireCount[]): readonly (readonly stri
       ]
     ),
   ];
+}
+
+function growthSection({ measurements }: Results): readonly string[] {
+  const cells = growthCells(measurements);
+  return cells.length === 0 ? [] : ["### W9 Time per migration, by number of migrations", markdownTable(cells)];
 }
 
 function absentees({ absent }: Results): readonly string[] {

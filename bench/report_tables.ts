@@ -131,7 +131,7 @@ function valueText(value: number, unit: Measurement["unit"]): string {
 
 /** A ratio, so that differences of a few percent show where they matter. */
 export function ratioText(ratio: number): string {
-  return ratio < 10 ? ratio.toFixed(2) : digits(ratio);
+  return ratio < 0.1 ? ratio.toPrecision(2) : digits(ratio);
 }
 
 function digits(value: number): string {

@@ -102,8 +102,8 @@ function keyOf({ workload, variant, storage, commit }: Measurement): string {
 export function mergeResults(earlier: Results, later: Results): Results {
   const measured = new Set(later.measurements.map(keyOf));
   const counted = new Set(later.wire.map((count) => count.contender));
-  const present = new Set(later.participants.map(({ name }) => name));
-  const participants = [...earlier.participants.filter(({ name }) => !present.has(name)), ...later.participants];
+  const present = new Map([...earlier.participants, ...later.participants].map((one) => [one.name, one]));
+  const participants = [...present.values()];
   const absent = Object.entries({ ...earlier.absent, ...later.absent });
   return {
     ...later,

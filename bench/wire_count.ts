@@ -6,7 +6,6 @@
 
 import { startDelayProxy } from "./delay_proxy.ts";
 import type { WireCount } from "./results.ts";
-import { spreadOf } from "./statistics.ts";
 import type { Stage } from "./stage.ts";
 import type { Member } from "./team.ts";
 
@@ -50,30 +49,4 @@ export async function countWire(stage: Stage, member: Member): Promise<WireCount
   } finally {
     await proxy.close();
   }
-}
-
-/**
- * Measures a round trip through a proxy of some delay: a request for encryption, which every server answers by one byte.
- *
- * @param port Port of the server.
- * @param delayMs The delay of each direction.
- * @returns The median of several, in milliseconds.
- */
-export async function measureRoundTrip(port: number, delayMs: number): Promise<number> {
-  const proxy = startDelayProxy(port, delayMs);
-  const times: number[] = [];
-  try {
-    const socket = await Deno.connect({ hostname: "127.0.0.1", port: proxy.port });
-    for (let n = 0; n < 12; n++) {
-      const start = performance.now();
-      await socket.write(new Uint8Array([0, 0, 0, 8, 4, 210, 22, 47]));
-      if (await socket.read(new Uint8Array(1)) === null) break;
-      times.push(performance.now() - start);
-    }
-    socket.close();
-  } finally {
-    await proxy.close();
-  }
-  // The first one waits for the connection, too.
-  return spreadOf(times.slice(1))?.median ?? Number.NaN;
 }
