@@ -7,6 +7,7 @@
 
 import type { ContenderKind } from "./contender.ts";
 import { ratioText, type ReportRow, type ReportTable } from "./report_tables.ts";
+import { mainTables } from "./summary.ts";
 import type { Results } from "./results.ts";
 
 /** In exact versions, for nothing else pins them. */
@@ -36,7 +37,7 @@ interface Bar {
  * Draws the picture.
  *
  * @param results What was measured.
- * @param tables Its tables: of each workload and variant the first one is drawn, if it has ratios.
+ * @param tables Its tables; the main ones are drawn.
  * @param floor Name of the contender that all are compared with.
  * @returns An SVG document, which is dark where its reader wants that.
  */
@@ -44,7 +45,7 @@ export async function drawChart(results: Results, tables: readonly ReportTable[]
   const [plot, { parseHTML }] = await Promise.all([import(PLOT), import(LINKEDOM)]);
   const { document } = parseHTML("<html><body></body></html>");
   const kinds = new Map(results.participants.map(({ name, kind }) => [name, kind]));
-  const blocks = chartTables(tables).map(({ title, rows }) => ({ title, bars: barsOf(rows, kinds) }));
+  const blocks = mainTables(tables).map(({ title, rows }) => ({ title, bars: barsOf(rows, kinds) }));
   const parts: string[] = [legend(floor)];
   let top = HEAD + 20;
   for (const { title, bars } of blocks) {
@@ -56,18 +57,6 @@ export async function drawChart(results: Results, tables: readonly ReportTable[]
     top += height + HEAD;
   }
   return page(parts.join("\n"), top);
-}
-
-/** Of each workload and variant the table of the first condition; of growth, what no other workload shows. */
-export function chartTables(tables: readonly ReportTable[]): readonly ReportTable[] {
-  const seen = new Set<string>();
-  return tables.filter(({ id, variant, rows }) => {
-    const key = `${id} ${variant}`;
-    const isWanted = !seen.has(key) && rows.some(({ ratio }) => ratio !== undefined && ratio.median !== 1) &&
-      !(id === "W9" && variant !== "10,000");
-    seen.add(key);
-    return isWanted;
-  });
 }
 
 function barsOf(rows: readonly ReportRow[], kinds: ReadonlyMap<string, ContenderKind>): readonly Bar[] {

@@ -7,6 +7,7 @@
 import { cellsOf, type ReportTable } from "./report_tables.ts";
 import type { Results, WireCount } from "./results.ts";
 import { growthCells } from "./growth.ts";
+import { mainTables, summaryCells } from "./summary.ts";
 import { markdownTable } from "./terminal_table.ts";
 
 /** What a page is made of. */
@@ -26,6 +27,7 @@ export function reportPage({ results, tables, floor, picture }: PageContent): st
     `What applying migrations costs, as a multiple of what ${floor} takes for the same SQL in the same round on the same machine.
 Made by \`deno task bench\`; [bench/README.md](../bench/README.md) says how to run it and how to add a contender.`,
     `![Bars of the ratios, by workload](${picture})`,
+    ...summary(results, tables),
     "## What was measured on",
     facts(results),
     "## How to read it",
@@ -56,6 +58,8 @@ const READING =
   disk that others use shows the disk; this one shows the tools.
 - "Commits wait" is PostgreSQL as it comes. With \`synchronous_commit=off\`, set by \`PGOPTIONS\` and for the database,
   nobody's commit waits for the disk.
+- Where there is nothing to do, psql asks \`SELECT 1\`, and for the status it reads a table of names. For eight databases
+  at once, a tool that takes one URL runs as eight processes.
 - "Script of its runtime" does the least that is possible there: for nothing to do it imports postgres.js, connects and
   asks \`SELECT 1\`; for \`--version\` it is empty.`;
 
@@ -104,6 +108,13 @@ export function wireCells(counts: readonly WireCount[]): readonly (readonly stri
       ]
     ),
   ];
+}
+
+function summary({ participants }: Results, tables: readonly ReportTable[]): readonly string[] {
+  const cells = summaryCells(tables, participants.map(({ name }) => name));
+  if (cells.length === 0) return [];
+  const titles = mainTables(tables).map(({ title }) => `- ${title}`);
+  return ["Medians of the ratios; what the columns are stands below.", markdownTable(cells), titles.join("\n")];
 }
 
 function growthSection({ measurements }: Results): readonly string[] {

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { chartTables, drawChart } from "../../bench/chart.ts";
+import { drawChart } from "../../bench/chart.ts";
 import { growthCells } from "../../bench/growth.ts";
 import { reportPage } from "../../bench/report_page.ts";
 import { cellsOf, ratioText, reportTables } from "../../bench/report_tables.ts";
+import { mainTables, summaryCells } from "../../bench/summary.ts";
 import { terminalTable } from "../../bench/terminal_table.ts";
 import { WORKLOADS } from "../../bench/workload.ts";
 import { SAMPLE } from "./sample_results.ts";
@@ -82,12 +83,24 @@ Deno.test("reportPage() is as report_golden.txt has it", async () => {
   assertEquals(page, await Deno.readTextFile(GOLDEN));
 });
 
-Deno.test("chartTables() takes the first condition of each workload and variant that has ratios", () => {
-  assertEquals(chartTables(tables).map(({ id, variant }) => `${id} ${variant}`.trim()), [
+Deno.test("mainTables() takes the first condition of each workload and variant that has ratios", () => {
+  assertEquals(mainTables(tables).map(({ id, variant }) => `${id} ${variant}`.trim()), [
     "W1",
     "W3",
     "W7 5 ms each way",
   ]);
+});
+
+Deno.test("summaryCells() puts ratios side by side and leaves out who has none", () => {
+  assertEquals(summaryCells(tables, [...SAMPLE.participants.map(({ name }) => name), "nobody"]), [
+    ["contender", "W1", "W3", "W7 5 ms each way"],
+    ["psql", "1.00", "1.00", "1.00"],
+    ["script-node", "", "10.0", ""],
+    ["node", "1.20", "13.0", "0.030"],
+    ["slowtool", "90.0", "", ""],
+    ["liar", "failed", "", ""],
+  ]);
+  assertEquals(summaryCells([], ["psql"]), []);
 });
 
 Deno.test("drawChart() draws a bar and a number for each ratio, none for what failed, and a dark side", async () => {
