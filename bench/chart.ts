@@ -24,6 +24,15 @@ const FOOT = 34;
 const COLOURS: Readonly<Record<ContenderKind, string>> = { ours: "#2f81f7", peer: "#8b949e", floor: "#3fa45b" };
 const LEGEND: Readonly<Record<ContenderKind, string>> = { ours: "this tool", peer: "other tools", floor: "floors" };
 
+/** What is used of Observable Plot, whose types are not there when this module is checked. */
+interface Plot {
+  plot(options: object): { setAttribute(name: string, value: string): void; readonly outerHTML: string };
+  barX(data: readonly Bar[], options: object): unknown;
+  ruleX(data: readonly number[], options: object): unknown;
+  ruleY(data: readonly Bar[], options: object): unknown;
+  text(data: readonly Bar[], options: object): unknown;
+}
+
 /** A bar. */
 interface Bar {
   readonly name: string;
@@ -42,7 +51,10 @@ interface Bar {
  * @returns An SVG document, which is dark where its reader wants that.
  */
 export async function drawChart(results: Results, tables: readonly ReportTable[], floor: string): Promise<string> {
-  const [plot, { parseHTML }] = await Promise.all([import(PLOT), import(LINKEDOM)]);
+  const [plot, { parseHTML }]: [Plot, { parseHTML(text: string): { readonly document: unknown } }] = await Promise.all([
+    import(PLOT),
+    import(LINKEDOM),
+  ]);
   const { document } = parseHTML("<html><body></body></html>");
   const kinds = new Map(results.participants.map(({ name, kind }) => [name, kind]));
   const blocks = mainTables(tables).map(({ title, rows }) => ({ title, bars: barsOf(rows, kinds) }));
@@ -77,10 +89,9 @@ function domainOf(bars: readonly Bar[]): readonly [number, number] {
   return [Math.min(0.5, ...bars.map(({ low }) => low)), Math.max(4, ...bars.map(({ high }) => high)) * 2];
 }
 
-/** What Plot is told of a block. Its values are untyped: the library is not there when types are checked. */
+/** What Plot is told of a block. */
 function blockOptions(
-  // deno-lint-ignore no-explicit-any
-  plot: any,
+  plot: Plot,
   bars: readonly Bar[],
   { domain, height }: { readonly domain: readonly [number, number]; readonly height: number },
 ): Readonly<Record<string, unknown>> {

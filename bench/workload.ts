@@ -59,7 +59,7 @@ export const WORKLOADS: readonly Workload[] = [
     action: "up",
     measures: "time",
     databases: 1,
-    variants: [{ name: "", count: 100, rounds: 5 }],
+    variants: [{ name: "", count: 100, rounds: 7 }],
     conditions: CONDITIONS,
   },
   {
