@@ -86,7 +86,7 @@ function barsOf(rows: readonly ReportRow[], kinds: ReadonlyMap<string, Contender
 
 /** From half to four times at least, so that small differences look small; with room for the numbers beside the bars. */
 function domainOf(bars: readonly Bar[]): readonly [number, number] {
-  return [Math.min(0.5, ...bars.map(({ low }) => low)), Math.max(4, ...bars.map(({ high }) => high)) * 2];
+  return [Math.min(0.5, ...bars.map(({ low }) => low * 0.95)), Math.max(4, ...bars.map(({ high }) => high)) * 2];
 }
 
 /** What Plot is told of a block. */

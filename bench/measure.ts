@@ -9,7 +9,7 @@ import type { Measurement } from "./results.ts";
 import { canDo, type Stage } from "./stage.ts";
 import type { Member } from "./team.ts";
 import type { TimedOutcome } from "./timed_process.ts";
-import type { Condition, Variant, Workload } from "./workload.ts";
+import { type Condition, roundsOf, type Variant, type Workload } from "./workload.ts";
 
 /** How to measure. */
 export interface MeasureOptions {
@@ -58,7 +58,7 @@ export async function measureCell(
   }));
   const proxy = variant.delayMs === undefined ? undefined : startDelayProxy(stage.server.port, variant.delayMs);
   try {
-    for (let round = 0; round < (rounds ?? variant.rounds); round++) {
+    for (let round = 0; round < (rounds ?? roundsOf(workload, variant, condition)); round++) {
       for (const row of rows) {
         if (row.failed !== undefined || row.spentMs > budgetMs) row.values.push(null);
         else await takeTurn(stage, row, cell, proxy);

@@ -43,6 +43,12 @@ export interface Workload {
   readonly conditions: readonly Condition[];
 }
 
+/** How often each contender runs: under other conditions than a workload's first half as often, which tells enough. */
+export function roundsOf({ conditions }: Workload, { rounds }: Variant, { storage, commit }: Condition): number {
+  const place = conditions.findIndex((one) => one.storage === storage && one.commit === commit);
+  return place > 0 ? Math.ceil(rounds / 2) : rounds;
+}
+
 const PLAIN: Condition = { storage: "memory", commit: "wait" };
 const CONDITIONS: readonly Condition[] = [
   PLAIN,

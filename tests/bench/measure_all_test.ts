@@ -3,7 +3,7 @@ import { CONTENDERS } from "../../bench/contender_list.ts";
 import { generateMigrations } from "../../bench/generated_sql.ts";
 import { conditionsOf } from "../../bench/measure_all.ts";
 import { pickContenders } from "../../bench/team.ts";
-import { WORKLOADS } from "../../bench/workload.ts";
+import { roundsOf, WORKLOADS } from "../../bench/workload.ts";
 
 const [W1, W3] = ["W1", "W3"].map((id) => WORKLOADS.find((workload) => workload.id === id)!);
 
@@ -17,6 +17,13 @@ Deno.test("conditionsOf() takes those of the servers and modes that are there", 
 
 Deno.test("conditionsOf() takes the disk for a workload in memory where there is no such server", () => {
   assertEquals(conditionsOf(W3!, ["disk"], ["wait", "async"]), [{ storage: "disk", commit: "wait" }]);
+});
+
+Deno.test("roundsOf() runs half as often under other conditions than the first", () => {
+  const [variant] = W1!.variants;
+  const rounds = conditionsOf(W1!, ["memory", "disk"], ["wait"]).map((one) => roundsOf(W1!, variant!, one));
+  assertEquals(rounds, [7, 4]);
+  assertEquals(roundsOf(W3!, W3!.variants[0]!, { storage: "disk", commit: "wait" }), W3!.variants[0]!.rounds);
 });
 
 Deno.test("pickContenders() adds what the chosen ones are compared with", () => {
