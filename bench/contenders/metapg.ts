@@ -27,7 +27,7 @@ export const metapg: readonly Contender[] = [
   commandLine("deno", "deno", "`cli.ts` of the checkout", denoProgram),
   commandLine("node", "node", "the npm package", () => packageProgram("node")),
   commandLine("bun", "bun", "the npm package", () => packageProgram("bun")),
-  commandLine("binary", "native", "the self-contained binary", binaryProgram),
+  commandLine("binary", "bun", "the self-contained binary, which has Bun in it", binaryProgram),
   ...(["deno", "node"] as const).map((runtime): Contender => ({
     name: `library-${runtime}`,
     kind: "ours",
