@@ -76,7 +76,7 @@ const LIMITS =
 const WIRE =
   `Counted while 100 migrations are applied, in a run that is not timed, by a proxy before the server: a round trip is each time
 that the client sends something after an answer, the start of a connection included. Commits are those in
-\`pg_stat_database\`; transactions that only read are among them.`;
+\`pg_stat_database\`; transactions that only read are among them, and a few of the server's own upkeep may be.`;
 
 function facts({ machine, commands, at }: Results): string {
   const { system, processor, cores, memoryGb, postgres, storage, roundTripMs } = machine;
