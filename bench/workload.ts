@@ -154,7 +154,6 @@ export const WORKLOADS: readonly Workload[] = [
     measures: "memory",
     databases: 1,
     variants: [
-      { name: "100", count: 100, rounds: 1 },
       { name: "1,000", count: 1_000, rounds: 1 },
       { name: "10,000", count: 10_000, rounds: 1, kinds: ["floor", "ours"] },
     ],
