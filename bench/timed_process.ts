@@ -29,6 +29,9 @@ export interface TimedOptions {
   readonly measures: "time" | "memory";
 }
 
+/** How much of it is kept. */
+const LONGEST = 200;
+
 /** What keeps tools from asking the network for a newer release of themselves. */
 const QUIET: Readonly<Record<string, string>> = {
   DENO_NO_UPDATE_CHECK: "1",
@@ -86,8 +89,9 @@ async function runOnce(command: Command, options: TimedOptions): Promise<TimedOu
   return { ms, ...(peakMb === undefined ? {} : { peakMb }), ...(failed === undefined ? {} : { failed }) };
 }
 
-/** The end of what a process said, on one line. */
+/** The line that names an error, else the end of what a process said, on one line: a stack trace says nothing here. */
 function lastWords(text: string): string {
-  const words = text.trim().replaceAll(/\s+/g, " ");
-  return words.length > 300 ? `…${words.slice(-300)}` : words;
+  const named = text.split("\n").find((line) => /\b(error|fatal)\b/i.test(line));
+  const words = (named ?? text).trim().replaceAll(/\s+/g, " ");
+  return words.length > LONGEST ? `…${words.slice(-LONGEST)}` : words;
 }

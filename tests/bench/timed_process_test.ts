@@ -21,6 +21,14 @@ Deno.test("runTimed() says how a process failed, in one line", async () => {
   assertEquals(failed, "exit 7: wrong here");
 });
 
+Deno.test("runTimed() finds the line that names the error above a stack trace", async () => {
+  const { failed } = await runTimed(
+    sh("printf 'start\\nerror: out of shared memory\\n    at f (g.js:1)\\n' >&2; exit 1"),
+    OPTIONS,
+  );
+  assertEquals(failed, "exit 1: error: out of shared memory");
+});
+
 Deno.test("runTimed() ends a process that takes too long", async () => {
   const { ms, failed } = await runTimed({ program: "sleep", args: ["30"] }, { ...OPTIONS, timeoutMs: 1_000 });
   assertEquals(failed, "longer than 1 s");
