@@ -49,7 +49,7 @@ export type { MigrationClass, Section, TransactionMode } from "./src/core/migrat
 export type { MigrationFields } from "./src/core/migration_fields.ts";
 export type { Plan, PlanRequest, Step } from "./src/core/plan.ts";
 export { formatProblem, type Problem, type ProblemCode, type Severity } from "./src/core/problem.ts";
-export { type FileReader, memoryReader } from "./src/core/reader.ts";
+export { type FileReader, memoryReader, type Sha256 } from "./src/core/reader.ts";
 export { MigrationRecord, type MigrationRecordFields, type PartialSection, type UnitState } from "./src/core/record.ts";
 export { type ExcerptLine, type FailurePoint, SqlError, type SqlErrorPlace } from "./src/core/sql_error.ts";
 export { type Difference, MigrationStatus, type MigrationStatusFields } from "./src/core/status.ts";
