@@ -36,6 +36,8 @@ export interface SessionRequest {
   readonly onNotice?: (notice: Notice) => void;
   /** A first message, for whose answer nobody waits here. */
   readonly question?: string;
+  /** Aborting it gives up. */
+  readonly giveUp?: AbortSignal;
 }
 
 /** The part of postgres.js that is used. */
@@ -75,7 +77,9 @@ export async function openSession(request: SessionRequest): Promise<Session> {
     return session;
   })();
   try {
-    const inTime = await settlesWithin(opening, request.target.connectTimeoutMs ?? request.connectTimeoutMs);
+    const settled = Promise.race([opening, aborted(request.giveUp)]);
+    const inTime = await settlesWithin(settled, request.target.connectTimeoutMs ?? request.connectTimeoutMs);
+    request.giveUp?.throwIfAborted();
     if (!inTime) throw new DatabaseError("connect", "timed out");
     return await opening;
   } catch (error) {
@@ -84,6 +88,14 @@ export async function openSession(request: SessionRequest): Promise<Session> {
     await end("lost");
     throw error;
   }
+}
+
+/** Settles when a signal is aborted, if there is one. */
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) resolve();
+    signal?.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /**

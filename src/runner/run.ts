@@ -86,7 +86,10 @@ async function runSession(
     const plan = await makePlan(context, session, files, again, request);
     refuseOtherPlan(plan, expected);
     if (plan.steps.length > 0) await ensureHistory(run, again.server);
-    await executePlan(run, plan.steps, again.records, progress);
+    // What an older layout lacks was made up.
+    const isUpgraded = plan.steps.length > 0 && again.server.history === "older";
+    const { records } = isUpgraded ? await survey(context, session) : again;
+    await executePlan(run, plan.steps, records, progress);
     return plan.warnings;
   });
 }

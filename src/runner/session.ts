@@ -41,6 +41,8 @@ export interface SessionOptions {
   readonly onNotice?: (notice: Notice) => void;
   /** What it will be asked first; where the driver can, it goes out with the connection. */
   readonly question?: string;
+  /** Aborting it gives up before it is open. */
+  readonly giveUp?: AbortSignal;
 }
 
 /** A connection with its start state: what every migration finds, and what a caller's session gets back. */
@@ -208,13 +210,14 @@ async function giveBack(connection: Connection, { callerSql, prepared, locks }: 
 
 async function connect(
   database: Database,
-  { access, onNotice, question, signal }: SessionOptions,
+  { access, onNotice, question, giveUp, signal }: SessionOptions,
 ): Promise<Connection> {
   try {
     const opening = database.connect({
       access,
       ...(onNotice === undefined ? {} : { onNotice }),
       ...(question === undefined ? {} : { question }),
+      ...(giveUp === undefined ? {} : { giveUp }),
     });
     return await unlessAborted(opening, signal);
   } catch (error) {

@@ -74,25 +74,33 @@ export async function withFiles<F, T>(
     const files = await load();
     return await withSession(context, access, (session) => work(session, files));
   }
-  const opening = openSession(context, access, "survey");
+  const giveUp = new AbortController();
+  const opening = openSession(context, access, "survey", giveUp.signal);
   opening.catch(() => undefined);
   let files: F;
   try {
     files = await load();
   } catch (error) {
+    giveUp.abort();
     opening.then((session) => session.close(), () => undefined);
     throw error;
   }
   return await withOpened(opening, (session) => work(session, files));
 }
 
-async function openSession(context: Context, access: Access, first: "survey" | "else"): Promise<Session> {
+async function openSession(
+  context: Context,
+  access: Access,
+  first: "survey" | "else",
+  giveUp?: AbortSignal,
+): Promise<Session> {
   // A server may have something to say before the session is open.
   const opened: { session?: Session } = {};
   const session = await Session.open(context.database, {
     access,
     signal: context.signal,
     ...(first === "survey" ? { question: surveySql(context.table) } : {}),
+    ...(giveUp === undefined ? {} : { giveUp }),
     onNotice: ({ severity, sqlstate, message }) => {
       // The ROLLBACK after a failure finds no transaction if it was the COMMIT that failed.
       if (sqlstate === NO_TRANSACTION && opened.session?.isRollingBack === true) return;

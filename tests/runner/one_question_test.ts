@@ -1,4 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { type AddressInfo, createServer } from "node:net";
+import { setTimeout } from "node:timers";
 import { MigrationRunner } from "../../mod.ts";
 import type { Database } from "../../src/core/database.ts";
 import { MigrationError } from "../../src/core/error.ts";
@@ -101,3 +103,31 @@ onServers("who may not read the history is told so", async (project) => {
     await project.query(`DROP ROLE ${role}`);
   }
 });
+
+Deno.test("nobody waits for a silent server when the files are not sound", async () => {
+  const gone = Promise.withResolvers<void>();
+  const server = createServer((socket) => {
+    socket.on("close", () => gone.resolve()).on("error", () => {}).resume();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const reader = memoryReader({ "migrations/main/1.sql": "" });
+  const slowly = { ...reader, list: (path: string) => pause(200).then(() => reader.list(path)) };
+  const runner = new MigrationRunner({
+    dbName: "main",
+    reader: slowly,
+    database: `postgres://me@127.0.0.1:${port}/app`,
+  });
+  try {
+    const error = await assertRejects(() => runner.applyPending(), MigrationError) as MigrationError;
+    assertEquals(error.code, "FILES_INVALID");
+    // The driver would wait for as long as it may take to connect.
+    await Promise.race([gone.promise, pause(5000).then(() => Promise.reject(new Error("The connection is open")))]);
+  } finally {
+    server.close();
+  }
+});
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());
+}
