@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import process from "node:process";
 import { inspect } from "node:util";
 import type { Database } from "../../src/core/database.ts";
 import { DatabaseError } from "../../src/core/database_error.ts";
@@ -9,6 +8,7 @@ import { MigrationError } from "../../src/core/error.ts";
 import type { Problem } from "../../src/core/problem.ts";
 import { openDatabase, type OpenOptions } from "../../src/database/open.ts";
 import { databasePlatform } from "../../src/runtime/platform.ts";
+import { programCommand, runCommand } from "../support/command.ts";
 import { sharedServer, withDatabase } from "../support/databases.ts";
 import { PASSWORD } from "../support/server.ts";
 import { open } from "./contract.ts";
@@ -212,16 +212,10 @@ Deno.test("openDatabase() looks a missing password up in the password file", () 
 
 Deno.test("openDatabase() takes the environment from its platform alone, whatever the driver would make of that of the process", () =>
   withDatabase(async (url) => {
-    const variables = { PGTARGETSESSIONATTRS: "any", PGAPPNAME: "other", PGMAX_PIPELINE: "0", PGPUBLICATIONS: "none" };
-    for (const [name, value] of Object.entries(variables)) process.env[name] = value;
-    try {
-      await using session = await open(opened(url));
-      assertEquals(await session.connection.query("SELECT pg_catalog.current_setting('application_name') AS name"), [
-        { name: "metapg-migration" },
-      ]);
-    } finally {
-      for (const name of Object.keys(variables)) delete process.env[name];
-    }
+    const env = { PGTARGETSESSIONATTRS: "any", PGAPPNAME: "other", PGMAX_PIPELINE: "0", PGPUBLICATIONS: "none" };
+    const [program, ...args] = programCommand("url_program.ts", import.meta.url);
+    const { code, out, err } = await runCommand(program, [...args, url], { env, timeoutMs: 60_000 });
+    assertEquals([out, code], ['[{"name":"metapg-migration"}]\n', 0], err);
   }));
 
 Deno.test("openDatabase() never reconnects, also not for a driver that would", () =>
