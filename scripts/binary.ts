@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PGliteOptions } from "@electric-sql/pglite";
 import { readFile } from "node:fs/promises";
 import { printAskedVersion } from "../src/asked_version.ts";
 
@@ -26,15 +27,15 @@ export async function runBinary(files: EngineFiles): Promise<void> {
 
 /** PGlite as its package exports it, with its files at hand: it would look for them beside its module. */
 async function loadEngine({ postgres, initdb, share }: EngineFiles): Promise<unknown> {
-  const { PGlite } = await import("@electric-sql/pglite");
-  const create = async (dataDir?: string) =>
+  const { MemoryFS, PGlite } = await import("@electric-sql/pglite");
+  const create = async (options: Omit<PGliteOptions, "extensions">) =>
     await PGlite.create({
-      ...(dataDir === undefined ? {} : { dataDir }),
+      ...options,
       pgliteWasmModule: await WebAssembly.compile(await read(postgres)),
       initdbWasmModule: await WebAssembly.compile(await read(initdb)),
       fsBundle: new Blob([await read(share)]),
     });
-  return { PGlite: { create } };
+  return { PGlite: { create }, MemoryFS };
 }
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -56,6 +56,10 @@ export interface FolderLock {
 export interface DatabaseFolders {
   /** Whether there is a file or folder. */
   exists(path: string): Promise<boolean>;
+  /** Whether there is nothing yet: neither file nor folder, or a folder without anything in it. */
+  isEmpty(path: string): Promise<boolean>;
+  /** Removes everything in a folder. */
+  clear(path: string): Promise<void>;
   /**
    * Has a folder for this process, by a lock file beside it. The folder above it is created.
    *
@@ -64,6 +68,18 @@ export interface DatabaseFolders {
    * @throws A {@linkcode MigrationError} with code `LOCK_TIMEOUT` that names who has it.
    */
   lock(folder: string, waitMs: number): Promise<FolderLock>;
+}
+
+/** What is kept from one process to the next. To lose it costs time alone: nothing of it rejects, or asks a person. */
+export interface DatabaseCache {
+  /** Reads a file; `undefined` if there is none that may be read. */
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** Whether there is a place to write a file to; that it can be written is not promised. */
+  mayWrite(name: string): boolean;
+  /** Writes a file as a whole, where that is possible. */
+  write(name: string, content: Uint8Array): Promise<void>;
+  /** Removes a file, where that is possible. */
+  remove(name: string): Promise<void>;
 }
 
 /** What the runtime gives to open databases. */
@@ -80,4 +96,6 @@ export interface DatabasePlatform {
   importModule(specifier: string): Promise<unknown>;
   /** Folders with databases in them. */
   readonly folders: DatabaseFolders;
+  /** What is kept from one process to the next; nothing without it. */
+  readonly cache?: DatabaseCache | undefined;
 }

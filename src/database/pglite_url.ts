@@ -7,7 +7,7 @@
 import type { Access, Database } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
 import type { DatabasePlatform, FolderLock } from "../core/platform.ts";
-import type { PgliteLike } from "./pglite.ts";
+import { type Booted, bootPglite, type Engine, type EngineModule } from "./pglite_boot.ts";
 import { connectPglite, SingleUse } from "./pglite_session.ts";
 import { describeTarget, type PgliteTarget } from "./target.ts";
 
@@ -27,12 +27,7 @@ export interface PgliteUrlOptions {
   readonly lockWaitMs: number;
 }
 
-interface Engine extends PgliteLike {
-  close(): Promise<void>;
-}
-
-interface Opened {
-  readonly instance: Engine;
+interface Opened extends Booted {
   /** `stand-in`: an empty database in memory, for a folder that is not there. */
   readonly is: "database" | "stand-in";
   readonly lock?: FolderLock;
@@ -87,18 +82,19 @@ class PgliteEngine {
     const closing = await this.#opened?.catch(() => undefined);
     this.#opened = undefined;
     await closing?.instance.close().catch(() => {});
+    await closing?.keeping;
     await closing?.lock?.release();
   }
 
   async #create(access: Access): Promise<Opened> {
     const { platform, lockWaitMs } = this.#options;
-    const create = await loadEngine(platform);
+    const engine = await loadEngine(platform);
     const { folder } = this.#target;
-    if (folder === undefined) return { instance: await create(), is: "database" };
-    if (access === "read" && !await this.#isThere()) return { instance: await create(), is: "stand-in" };
+    if (folder === undefined) return { ...await bootPglite(engine, platform), is: "database" };
+    if (access === "read" && !await this.#isThere()) return { ...await bootPglite(engine, platform), is: "stand-in" };
     const lock = await platform.folders.lock(folder, lockWaitMs);
     try {
-      return { instance: await create(`file://${folder}`), is: "database", lock };
+      return { ...await bootPglite(engine, platform, folder), is: "database", lock };
     } catch (error) {
       await lock.release();
       throw error;
@@ -111,10 +107,9 @@ class PgliteEngine {
   }
 }
 
-async function loadEngine(platform: DatabasePlatform): Promise<(dataDir?: string) => Promise<Engine>> {
-  let loaded: { readonly PGlite: { create(dataDir?: string): Promise<Engine> } };
+async function loadEngine(platform: DatabasePlatform): Promise<EngineModule> {
   try {
-    loaded = await platform.importModule(SPECIFIERS[platform.packages]) as typeof loaded;
+    return await platform.importModule(SPECIFIERS[platform.packages]) as EngineModule;
   } catch (cause) {
     throw new MigrationError("CONFIG", `Cannot open a PGlite database: the package "${PACKAGE}" cannot be loaded`, {
       hint: platform.packages === "node"
@@ -123,5 +118,4 @@ async function loadEngine(platform: DatabasePlatform): Promise<(dataDir?: string
       cause,
     });
   }
-  return (dataDir) => loaded.PGlite.create(dataDir);
 }

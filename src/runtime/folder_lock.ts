@@ -4,10 +4,10 @@
  * @module
  */
 
-import { open, readFile, rm, stat } from "node:fs/promises";
+import { open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { MigrationError } from "../core/error.ts";
 import type { DatabaseFolders, FolderLock } from "../core/platform.ts";
@@ -44,6 +44,10 @@ const tokens = new Set<string>();
 export function diskFolders(): DatabaseFolders {
   return {
     exists: (path) => stat(path).then(() => true, () => false),
+    isEmpty: (path) => readdir(path).then((names) => names.length === 0, ({ code }) => code === "ENOENT"),
+    clear: async (path) => {
+      for (const name of await readdir(path)) await rm(join(path, name), { recursive: true });
+    },
     lock: (folder, waitMs) => lockFolder(folder, waitMs),
   };
 }

@@ -9,6 +9,7 @@ import type { DatabasePlatform } from "../core/platform.ts";
 import { readEnvironment } from "./environment.ts";
 import { diskFolders } from "./folder_lock.ts";
 import { openSocket } from "./socket.ts";
+import { userCache } from "./user_cache.ts";
 
 /**
  * The platform that this program runs on.
@@ -24,6 +25,7 @@ export function databasePlatform(env: DatabasePlatform["env"] = readEnvironment)
     openSocket,
     importModule: (specifier) => import(specifier),
     folders: diskFolders(),
+    cache: userCache(env),
   };
 }
 

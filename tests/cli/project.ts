@@ -4,11 +4,12 @@
  * @module
  */
 
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { main } from "../../src/cli/main.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { pgliteDatabase } from "../../src/database/pglite.ts";
 import { type MemoryHost, memoryHost, type MemoryHostOptions } from "../support/memory_host.ts";
+import { startPglite } from "../support/pglite.ts";
 
 /** What a call of the program came to. */
 export interface Call {
@@ -53,7 +54,7 @@ const instances = new Map<string, Promise<PGlite>>();
 
 /** The database of a name, empty. */
 async function emptyDatabase(name: string): Promise<PGlite> {
-  const started = instances.get(name) ?? PGlite.create();
+  const started = instances.get(name) ?? startPglite();
   instances.set(name, started);
   const instance = await started;
   await instance.exec("DROP SCHEMA IF EXISTS public, app CASCADE; CREATE SCHEMA public;");

@@ -1,8 +1,9 @@
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import type { Database } from "../../src/core/database.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { pgliteDatabase } from "../../src/database/pglite.ts";
 import { databasePlatform } from "../../src/runtime/platform.ts";
+import { startPglite } from "../support/pglite.ts";
 import { open, testContract } from "./contract.ts";
 
 /** To make a PGlite takes longer than any test: all have the same one. */
@@ -12,7 +13,7 @@ testContract({
   name: "pgliteDatabase()",
   notices: "sent",
   run: async (body) => {
-    const database = pgliteDatabase(await (instance ??= PGlite.create()));
+    const database = pgliteDatabase(await (instance ??= startPglite()));
     await empty(database);
     await body({ database });
   },

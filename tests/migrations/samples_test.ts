@@ -1,8 +1,8 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { PGlite } from "@electric-sql/pglite";
 import { type Database, MigrationRunner } from "../../mod.ts";
 import { pgliteDatabase } from "../../src/database/pglite.ts";
 import { query, withDatabase } from "../support/databases.ts";
+import { startPglite } from "../support/pglite.ts";
 
 /** Everything that the samples make, one object per line; what the tool makes for itself is left out. */
 const CONTENT = `
@@ -58,7 +58,7 @@ for (const dbName of ["default", "analytics"] as const) {
   }
 
   Deno.test(`sample migrations of ${dbName} go up and down on PGlite`, async () => {
-    const instance = await PGlite.create();
+    const instance = await startPglite();
     try {
       await upAndDown(dbName, pgliteDatabase(instance), async () => (await instance.query(CONTENT)).rows);
     } finally {

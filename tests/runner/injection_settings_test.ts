@@ -1,5 +1,4 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { PGlite } from "@electric-sql/pglite";
 import postgres from "postgres";
 import { MigrationError } from "../../src/core/error.ts";
 import { memoryReader } from "../../src/core/reader.ts";
@@ -11,6 +10,7 @@ import { openDatabase } from "../../src/database/open.ts";
 import { MigrationRunner, type RunnerOptions } from "../../src/runner/runner.ts";
 import { databasePlatform } from "../../src/runtime/platform.ts";
 import { query, sharedServer, withDatabase } from "../support/databases.ts";
+import { startPglite } from "../support/pglite.ts";
 
 const DROP = "DROP TABLE public.canary; --";
 const CANARY = "CREATE TABLE public.canary (id int); INSERT INTO public.canary VALUES (1);";
@@ -112,7 +112,7 @@ for (const setting of SETTINGS) {
 }
 
 Deno.test("texts arrive in a PGlite of the caller's without standard strings, and it stays so", async () => {
-  const instance = await PGlite.create();
+  const instance = await startPglite();
   try {
     await instance.exec("SET standard_conforming_strings = off; SET backslash_quote = off");
     const database = pgliteDatabase(instance);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import postgres from "postgres";
 import type { Database } from "../../src/core/database.ts";
 import type { MigrationEvent } from "../../src/core/event.ts";
@@ -13,6 +13,7 @@ import { pgliteDatabase } from "../../src/database/pglite.ts";
 import { postgresDatabase } from "../../src/database/postgres.ts";
 import { MigrationRunner, type RunnerOptions } from "../../src/runner/runner.ts";
 import { query, withDatabase } from "../support/databases.ts";
+import { startPglite } from "../support/pglite.ts";
 
 /** What a test works with. */
 export interface Project {
@@ -59,7 +60,7 @@ export async function onDatabase(url: string, body: ProjectTest): Promise<void> 
 let embedded: Promise<PGlite> | undefined;
 
 async function onPglite(body: ProjectTest): Promise<void> {
-  const instance = await (embedded ??= PGlite.create());
+  const instance = await (embedded ??= startPglite());
   await instance.exec("DROP SCHEMA IF EXISTS public, app, ops CASCADE; CREATE SCHEMA public;");
   const rows = async (sql: string) => (await instance.exec(sql)).at(-1)?.rows ?? [];
   await body(project(pgliteDatabase(instance), "", rows));
