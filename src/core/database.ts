@@ -43,8 +43,8 @@ export interface ConnectOptions {
   readonly onNotice?: (notice: Notice) => void;
   /** A first message. It goes out as soon as there is a session, without another round trip, where the driver can do so. */
   readonly question?: string;
-  /** Aborting it gives up, where the driver can do so. */
-  readonly giveUp?: AbortSignal;
+  /** When it resolves nobody needs the session any more, and who is still connecting gives up, where the driver can do so. */
+  readonly givenUp?: Promise<void>;
 }
 
 /** One row, by column name. */

@@ -36,8 +36,8 @@ export interface SessionRequest {
   readonly onNotice?: (notice: Notice) => void;
   /** A first message, for whose answer nobody waits here. */
   readonly question?: string;
-  /** Aborting it gives up. */
-  readonly giveUp?: AbortSignal;
+  /** When it resolves nobody needs the session any more. */
+  readonly givenUp?: Promise<void>;
 }
 
 /** The part of postgres.js that is used. */
@@ -77,9 +77,11 @@ export async function openSession(request: SessionRequest): Promise<Session> {
     return session;
   })();
   try {
-    const settled = Promise.race([opening, aborted(request.giveUp)]);
+    let isGivenUp = false;
+    const givenUp = request.givenUp?.then(() => void (isGivenUp = true));
+    const settled = givenUp === undefined ? opening : Promise.race([opening, givenUp]);
     const inTime = await settlesWithin(settled, request.target.connectTimeoutMs ?? request.connectTimeoutMs);
-    request.giveUp?.throwIfAborted();
+    if (isGivenUp) throw new DatabaseError("connect", "given up");
     if (!inTime) throw new DatabaseError("connect", "timed out");
     return await opening;
   } catch (error) {
@@ -88,14 +90,6 @@ export async function openSession(request: SessionRequest): Promise<Session> {
     await end("lost");
     throw error;
   }
-}
-
-/** Settles when a signal is aborted, if there is one. */
-function aborted(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted === true) resolve();
-    signal?.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 /**

@@ -59,7 +59,6 @@ async function connect(
       try {
         return await connectHost({ ...target, session: pass }, endpoint, options, notices);
       } catch (error) {
-        notices?.giveUp?.throwIfAborted();
         last = toDatabaseError(error, "connect", place);
         reasons.push(target.hosts.length === 1 ? last.message : `${describeHost(endpoint)}: ${last.message}`);
         if (last.fields.sqlstate?.startsWith("28") === true) break;

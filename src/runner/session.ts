@@ -41,8 +41,8 @@ export interface SessionOptions {
   readonly onNotice?: (notice: Notice) => void;
   /** What it will be asked first; where the driver can, it goes out with the connection. */
   readonly question?: string;
-  /** Aborting it gives up before it is open. */
-  readonly giveUp?: AbortSignal;
+  /** When it resolves nobody needs the session any more. */
+  readonly givenUp?: Promise<void>;
 }
 
 /** A connection with its start state: what every migration finds, and what a caller's session gets back. */
@@ -210,14 +210,14 @@ async function giveBack(connection: Connection, { callerSql, prepared, locks }: 
 
 async function connect(
   database: Database,
-  { access, onNotice, question, giveUp, signal }: SessionOptions,
+  { access, onNotice, question, givenUp, signal }: SessionOptions,
 ): Promise<Connection> {
   try {
     const opening = database.connect({
       access,
       ...(onNotice === undefined ? {} : { onNotice }),
       ...(question === undefined ? {} : { question }),
-      ...(giveUp === undefined ? {} : { giveUp }),
+      ...(givenUp === undefined ? {} : { givenUp }),
     });
     return await unlessAborted(opening, signal);
   } catch (error) {

@@ -74,14 +74,15 @@ export async function withFiles<F, T>(
     const files = await load();
     return await withSession(context, access, (session) => work(session, files));
   }
-  const giveUp = new AbortController();
-  const opening = openSession(context, access, "survey", giveUp.signal);
+  let giveUp = () => {};
+  const givenUp = new Promise<void>((resolve) => giveUp = resolve);
+  const opening = openSession(context, access, "survey", givenUp);
   opening.catch(() => undefined);
   let files: F;
   try {
     files = await load();
   } catch (error) {
-    giveUp.abort();
+    giveUp();
     opening.then((session) => session.close(), () => undefined);
     throw error;
   }
@@ -92,7 +93,7 @@ async function openSession(
   context: Context,
   access: Access,
   first: "survey" | "else",
-  giveUp?: AbortSignal,
+  givenUp?: Promise<void>,
 ): Promise<Session> {
   // A server may have something to say before the session is open.
   const opened: { session?: Session } = {};
@@ -100,7 +101,7 @@ async function openSession(
     access,
     signal: context.signal,
     ...(first === "survey" ? { question: surveySql(context.table) } : {}),
-    ...(giveUp === undefined ? {} : { giveUp }),
+    ...(givenUp === undefined ? {} : { givenUp }),
     onNotice: ({ severity, sqlstate, message }) => {
       // The ROLLBACK after a failure finds no transaction if it was the COMMIT that failed.
       if (sqlstate === NO_TRANSACTION && opened.session?.isRollingBack === true) return;
