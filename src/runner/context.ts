@@ -79,10 +79,11 @@ export interface Run {
  *
  * @param run The run.
  * @param row The row.
+ * @param chain The row of the step before, where that one may have failed without anybody having looked.
  * @returns The statements.
  */
-export function guards(run: Run, row: RowCheck): string[] {
-  return [...run.lock.guards, rowGuard(run.context.table, row)];
+export function guards(run: Run, row: RowCheck, chain?: RowCheck): string[] {
+  return [...run.lock.guards, rowGuard(run.context.table, row, chain)];
 }
 
 /** What a migration runs under: its header goes before the options. */

@@ -15,7 +15,6 @@ import { executeTransaction, retryOrThrow } from "./execute.ts";
 import { executeUnits } from "./execute_units.ts";
 import { askSettled, type Flight, launch, placeFailure, unknownOutcome } from "./flight.ts";
 import { Pace } from "./pace.ts";
-import { PreparedStatements } from "./prepared_sql.ts";
 import type { Progress } from "./progress.ts";
 import { isLost } from "./session.ts";
 import { Sequence } from "./sequence.ts";
@@ -70,10 +69,6 @@ class Execution {
   /** The order of application as it is, and as it will be when all that was sent is done. */
   readonly #settled: Sequence;
   #planned: Sequence;
-  #prepared: PreparedStatements | undefined;
-  /** How often they were prepared, and whether it is worth another time. */
-  #preparations = 0;
-  #mayPrepare = true;
   /** How many steps were sent, those that are done included. */
   #sent = 0;
   /** The last step that was told to have begun. */
@@ -132,19 +127,10 @@ class Execution {
       const steps = this.#pace.choose(this.#steps, this.#sent, end);
       if (steps.length === 0) return;
       const durability = this.#durability;
-      if (durability === "later") this.#prepare();
       const chain = this.#flights.at(-1)?.steps.at(-1);
-      const rowOf = (step: Step) => this.#rowOf(step);
-      this.#flights.push(launch(this.#run, { steps, durability, chain, rowOf, prepared: this.#prepared }));
+      this.#flights.push(launch(this.#run, { steps, durability, chain, rowOf: (step) => this.#rowOf(step) }));
       this.#sent += steps.length;
     }
-  }
-
-  /** Where it cannot be done, the first that uses one fails, and is sent without. */
-  #prepare(): void {
-    if (this.#prepared !== undefined || !this.#mayPrepare) return;
-    this.#prepared = new PreparedStatements(this.#run.context.table, this.#run.runId, ++this.#preparations);
-    this.#run.session.query(this.#prepared.sql).catch(() => undefined);
   }
 
   /** To flush each commit is worth it, unless many follow at once: then the last of them flushes all. */
@@ -163,7 +149,6 @@ class Execution {
     const sending = { durability, ...this.#rowOf(step) } as const;
     const tries = this.#alone.index === index ? this.#alone.tries : 0;
     this.#sent++;
-    this.#prepared = undefined;
     this.#finish(
       step.transaction === "single"
         ? await executeTransaction(this.#run, step, sending, tries)
@@ -222,10 +207,6 @@ class Execution {
     this.#alone = { index: before + failed, tries: 0 };
     if (failure === undefined || failure.index !== index) return;
     const { error, message } = failure;
-    if (this.#prepared?.areGone(error) === true) {
-      this.#mayPrepare = false;
-      return;
-    }
     // A runner without a lease takes the lock for a moment.
     if (this.#run.lock.kind === "lease" && failedGuard(error.message) === "lock") return;
     await retryOrThrow(this.#run, flight.steps[index]!, message, 1, error);

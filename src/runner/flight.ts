@@ -10,7 +10,6 @@ import type { Done } from "../core/event.ts";
 import type { Step } from "../core/plan.ts";
 import { countCodePoints } from "../core/position.ts";
 import type { Run } from "./context.ts";
-import type { PreparedStatements } from "./prepared_sql.ts";
 import { lastSettledSql } from "./settle_sql.ts";
 import { type Durability, type Sending, stepMessage } from "./step_message.ts";
 import { closingSql, countStatements, type Message, readClosing } from "./transaction.ts";
@@ -39,8 +38,6 @@ export interface Cargo {
   readonly chain: Step | undefined;
   /** What the history holds of a step before it, and the place in the order of application that it gets. */
   readonly rowOf: (step: Step) => Pick<Sending, "found" | "seq">;
-  /** Statements that the session has prepared. */
-  readonly prepared: PreparedStatements | undefined;
 }
 
 /**
@@ -50,7 +47,7 @@ export interface Cargo {
  * @param cargo The steps.
  * @returns The message that is on its way.
  */
-export function launch(run: Run, { steps, durability, chain, rowOf, prepared }: Cargo): Flight {
+export function launch(run: Run, { steps, durability, chain, rowOf }: Cargo): Flight {
   const last = steps.length - 1;
   const messages = steps.map((step, index) =>
     stepMessage(run, step, {
@@ -58,7 +55,6 @@ export function launch(run: Run, { steps, durability, chain, rowOf, prepared }: 
       ...rowOf(step),
       chain: index === 0 ? chain : undefined,
       follows: index > 0,
-      prepared,
     })
   );
   let completed = 0;

@@ -47,8 +47,8 @@ VALUES (${quoteLiteral(entry.runId)}, ${quoteLiteral(entry.action)}, ${quoteLite
 export interface RowState {
   /** `now` if it is fully applied by this. */
   readonly applied: "now" | "no";
-  /** Its place in the order of application, or a parameter for it; without it the history is asked. */
-  readonly seq?: number | string | undefined;
+  /** Its place in the order of application; without it the history is asked. */
+  readonly seq?: number | undefined;
   /** How long it ran: milliseconds, or an expression for them. */
   readonly durationMs?: number | string;
   /** What failed. */
@@ -61,40 +61,9 @@ export interface RowState {
   readonly unitState?: UnitState;
 }
 
-/** What a row says of its migration, as SQL: literals, or the parameters of a prepared statement. */
-export interface RowValues {
-  /** Its name. */
-  readonly name: string;
-  /** Its version. */
-  readonly version: string;
-  /** What it does, in words. */
-  readonly description: string;
-  /** Checksum of its text. */
-  readonly checksum: string;
-  /** Checksum of its tokens. */
-  readonly tokenChecksum: string;
-  /** Names that it depends on. */
-  readonly depends: string;
-  /** Its text. */
-  readonly source: string;
-}
-
-/** Writes what a row says of a migration as literals. */
-export function rowValues(migration: Migration): RowValues {
-  return {
-    name: quoteLiteral(migration.name),
-    version: String(migration.version),
-    description: quoteLiteral(migration.description),
-    checksum: quoteLiteral(migration.checksum),
-    tokenChecksum: quoteLiteral(migration.tokenChecksum),
-    depends: quoteArray(migration.dependencies),
-    source: quoteSource(migration.text),
-  };
-}
-
 /** Writes what puts a migration's row into a state; a row that was only a note of a failure gives way. */
 export function recordSql(table: HistoryTable, migration: Migration, state: RowState): string {
-  return `${forgetNotesSql(table, migration)}\n${putRowSql(table, rowValues(migration), state)};`;
+  return `${forgetNotesSql(table, migration)}\n${putRowSql(table, migration, state)};`;
 }
 
 /** Writes what deletes notes of failures that another file of the same version left. */
@@ -105,27 +74,27 @@ export function forgetNotesSql(table: HistoryTable, { version, name }: Migration
 }
 
 /** Writes an `INSERT` of a migration's row, without an end; a row that is there is put into the new state. */
-export function putRowSql(table: HistoryTable, values: RowValues, state: RowState): string {
-  const updates = Object.keys(columnsOf(table, values, state)).slice(1).map((name) => `${name} = excluded.${name}`);
-  return `${insertRowSql(table, values, state)}\nON CONFLICT (name) DO UPDATE SET ${updates.join(", ")}`;
+export function putRowSql(table: HistoryTable, migration: Migration, state: RowState): string {
+  const updates = Object.keys(columnsOf(table, migration, state)).slice(1).map((name) => `${name} = excluded.${name}`);
+  return `${insertRowSql(table, migration, state)}\nON CONFLICT (name) DO UPDATE SET ${updates.join(", ")}`;
 }
 
 /** Writes an `INSERT` of a migration's row, without an end, which fails if there is one. */
-export function insertRowSql(table: HistoryTable, values: RowValues, state: RowState): string {
-  const columns = columnsOf(table, values, state);
+export function insertRowSql(table: HistoryTable, migration: Migration, state: RowState): string {
+  const columns = columnsOf(table, migration, state);
   return `INSERT INTO ${table.sql} (${Object.keys(columns).join(", ")})\nVALUES (${Object.values(columns).join(", ")})`;
 }
 
-function columnsOf(table: HistoryTable, values: RowValues, state: RowState): Readonly<Record<string, string>> {
+function columnsOf(table: HistoryTable, migration: Migration, state: RowState): Readonly<Record<string, string>> {
   return {
-    name: values.name,
-    version: values.version,
-    seq: String(state.seq ?? `(SELECT coalesce(max(h.seq), 0) + 1 FROM ${table.sql} h)`),
-    description: values.description,
-    checksum: values.checksum,
-    token_checksum: values.tokenChecksum,
-    depends: values.depends,
-    source: values.source,
+    name: quoteLiteral(migration.name),
+    version: String(migration.version),
+    seq: state.seq === undefined ? `(SELECT coalesce(max(h.seq), 0) + 1 FROM ${table.sql} h)` : String(state.seq),
+    description: quoteLiteral(migration.description),
+    checksum: quoteLiteral(migration.checksum),
+    token_checksum: quoteLiteral(migration.tokenChecksum),
+    depends: quoteArray(migration.dependencies),
+    source: quoteSource(migration.text),
     applied_at: state.applied === "now" ? "pg_catalog.clock_timestamp()" : "NULL",
     duration_ms: String(state.durationMs ?? "NULL"),
     applied_by: state.applied === "now" ? "session_user" : "NULL",

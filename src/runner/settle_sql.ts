@@ -6,7 +6,7 @@
 
 import type { Step } from "../core/plan.ts";
 import { quoteLiteral } from "../core/quote.ts";
-import { deleteRowSql, forgetNotesSql, insertRowSql, putRowSql, type RowState, rowValues } from "./history_sql.ts";
+import { deleteRowSql, forgetNotesSql, insertRowSql, putRowSql, type RowState } from "./history_sql.ts";
 import type { HistoryTable } from "./history_table.ts";
 
 /** What the history holds of an `up` before it: nothing, or perhaps a note of a failure, which gives way. */
@@ -35,44 +35,17 @@ export interface Settlement {
  */
 export function settleSql(table: HistoryTable, { runId, step, durationMs, found, seq }: Settlement): string {
   const { direction, migration, name } = step;
-  const checksum = quoteLiteral(migration.checksum);
-  if (direction === "down") {
-    const entry: LoggedChange = { runId, action: "rolled_back", checksum, durationMs };
-    return loggedSql(table, deleteRowSql(table, name), entry);
-  }
   const state: RowState = { applied: "now", durationMs, seq };
-  const change = (found === "note" ? putRowSql : insertRowSql)(table, rowValues(migration), state);
-  const settled = loggedSql(table, change, { runId, action: "applied", checksum, durationMs: "s.duration_ms" });
-  return found === "note" ? `${forgetNotesSql(table, migration)}\n${settled}` : settled;
-}
-
-/** What the log says of a change of a row. */
-export interface LoggedChange {
-  /** The same for all entries of one run. */
-  readonly runId: string;
-  /** What was done. */
-  readonly action: "applied" | "rolled_back";
-  /** Checksum of the migration, as SQL. */
-  readonly checksum: string;
-  /** How long it took, in milliseconds, or an expression for it. */
-  readonly durationMs: number | string;
-}
-
-/**
- * Writes a statement that changes a row and the log together.
- *
- * @param table The history table.
- * @param change The statement that changes the row.
- * @param entry What the log says of it.
- * @returns The statement.
- */
-export function loggedSql(table: HistoryTable, change: string, entry: LoggedChange): string {
-  return `WITH s AS (${change}
+  const [action, change, duration] = direction === "down"
+    ? ["rolled_back", deleteRowSql(table, name), durationMs]
+    : ["applied", (found === "note" ? putRowSql : insertRowSql)(table, migration, state), "s.duration_ms"];
+  const forget = direction === "up" && found === "note" ? `${forgetNotesSql(table, migration)}\n` : "";
+  return `${forget}WITH s AS (${change}
 RETURNING name, duration_ms)
 INSERT INTO ${table.logSql} (run_id, action, name, checksum, duration_ms, db_user, application)
-SELECT ${quoteLiteral(entry.runId)}, ${
-    quoteLiteral(entry.action)
-  }, s.name, ${entry.checksum}, ${entry.durationMs}, session_user, pg_catalog.current_setting('application_name') FROM s;`;
+SELECT ${quoteLiteral(runId)}, ${quoteLiteral(action)}, s.name, ${
+    quoteLiteral(migration.checksum)
+  }, ${duration}, session_user, pg_catalog.current_setting('application_name') FROM s;`;
 }
 
 /** An expression for the milliseconds since the message came in. */

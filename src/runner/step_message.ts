@@ -5,12 +5,11 @@
  */
 
 import type { Step } from "../core/plan.ts";
-import { type Run, settingsOf } from "./context.ts";
-import type { PreparedStatements } from "./prepared_sql.ts";
+import { guards, type Run, settingsOf } from "./context.ts";
 import { sectionOf } from "./section.ts";
 import { type RowFound, settledDurationSql, settleSql, SINCE_MESSAGE, sinceLastEntry } from "./settle_sql.ts";
 import { rowAfter, rowBefore } from "./settled.ts";
-import { type Message, rowGuard, settingsSql, transactionMessage } from "./transaction.ts";
+import { type Message, settingsSql, transactionMessage } from "./transaction.ts";
 
 /** `lock_timeout` of a transaction where nothing else is said. */
 export const LOCK_TIMEOUT_MS = 3000;
@@ -36,8 +35,6 @@ export interface Sending {
   readonly chain?: Step | undefined;
   /** Whether the step before it is in the same message. */
   readonly follows?: boolean;
-  /** Statements that the session has prepared. */
-  readonly prepared?: PreparedStatements | undefined;
 }
 
 /**
@@ -48,45 +45,31 @@ export interface Sending {
  * @param sending How it is sent.
  * @returns The message. Its closing row tells how long it took.
  */
-export function stepMessage(run: Run, step: Step, sending: Sending): Message {
+export function stepMessage(
+  run: Run,
+  step: Step,
+  { durability, found, seq, chain, follows = false }: Sending,
+): Message {
   const { settings, table } = run.context;
   const { role, session } = settings;
   const { statementTimeoutMs } = settingsOf(step, settings);
-  const { guard, settled, closing } = ownStatements(run, step, sending);
+  const durationMs = follows ? sinceLastEntry(table) : SINCE_MESSAGE;
+  const settled = settleSql(table, { runId: run.runId, step, durationMs, found, seq });
   return transactionMessage({
     title: titleOf(step),
     before: [
-      ...run.lock.guards,
-      guard,
+      ...guards(
+        run,
+        { name: step.name, expected: rowBefore(step) },
+        chain === undefined ? undefined : { name: chain.name, expected: rowAfter(chain) },
+      ),
       ...settingsSql({ lockTimeoutMs: lockTimeoutOf(run, step), statementTimeoutMs, role, session }, "LOCAL"),
     ],
     section: sectionOf(step),
     resetSql: run.session.resetSql,
-    records: `${sending.durability === "later" ? ASYNCHRONOUS : ""}${settled}\n${run.lock.renewSql}`,
+    records: `${durability === "later" ? ASYNCHRONOUS : ""}${settled}\n${run.lock.renewSql}`,
     answer: settledDurationSql(table),
-    closing,
   });
-}
-
-/** What the history is asked before the section, and told after it. */
-interface OwnStatements {
-  readonly guard: string;
-  readonly settled: string;
-  readonly closing?: string;
-}
-
-function ownStatements(run: Run, step: Step, sending: Sending): OwnStatements {
-  const { found, seq, chain, follows = false, prepared } = sending;
-  if (prepared !== undefined && chain?.direction === "up" && found === "none" && seq !== undefined) {
-    return { guard: prepared.guard(step, chain), settled: prepared.settle(step, seq), closing: prepared.closing };
-  }
-  const { table } = run.context;
-  const durationMs = follows ? sinceLastEntry(table) : SINCE_MESSAGE;
-  const before = chain === undefined ? undefined : { name: chain.name, expected: rowAfter(chain) };
-  return {
-    guard: rowGuard(table, { name: step.name, expected: rowBefore(step) }, before),
-    settled: settleSql(table, { runId: run.runId, step, durationMs, found, seq }),
-  };
 }
 
 /** `lock_timeout` of a step of one transaction, in milliseconds. */

@@ -40,8 +40,6 @@ export interface TransactionParts {
   readonly records: string;
   /** A query for one value, which the closing row tells. */
   readonly answer?: string | undefined;
-  /** The statement of the closing row, if it is another one than that with the answer. */
-  readonly closing?: string | undefined;
 }
 
 /** A message, and what maps an error's place back to the file. */
@@ -70,7 +68,7 @@ export function transactionMessage(parts: TransactionParts): Message {
   const section = parts.section === undefined ? "" : `${parts.section.sql}\n;\n`;
   const after = `${parts.resetSql ?? ""}\n${parts.records}\n`;
   const body = `${before}${section}${after}COMMIT;\n`;
-  return { sql: `${body}${parts.closing ?? closingSql(parts.answer)}`, body, before, section: parts.section, after };
+  return { sql: `${body}${closingSql(parts.answer)}`, body, before, section: parts.section, after };
 }
 
 /**
@@ -144,8 +142,8 @@ export function failUnless(condition: string, guard: Guard): string {
   return failUnlessAll([[condition, guard]]);
 }
 
-/** Fails the transaction unless conditions are met, in order. The cast needs no procedural language. */
-export function failUnlessAll(conditions: readonly (readonly [condition: string, guard: Guard])[]): string {
+/** Fails the transaction unless conditions are met. The cast needs no procedural language. */
+function failUnlessAll(conditions: readonly (readonly [condition: string, guard: Guard])[]): string {
   const cases = conditions.map(([condition, guard]) => `WHEN (${condition}) IS NOT TRUE THEN '${GUARDS[guard]}'`);
   return `SELECT (CASE ${cases.join(" ")} ELSE '0' END)::pg_catalog.int4;`;
 }
@@ -184,28 +182,18 @@ export interface RowCheck {
  * @returns A statement. It is another one than that of the lock: what it sees must be from after the lock was had.
  */
 export function rowGuard(table: HistoryTable, row: RowCheck, chain?: RowCheck): string {
-  const isAs = ({ name, expected }: RowCheck) => rowCondition(table, quoteLiteral(name), expected);
-  const before: readonly (readonly [string, Guard])[] = chain === undefined ? [] : [[isAs(chain), "chain"]];
-  return failUnlessAll([...before, [isAs(row), "row"]]);
+  const before: readonly (readonly [string, Guard])[] = chain === undefined ? [] : [[isAs(table, chain), "chain"]];
+  return failUnlessAll([...before, [isAs(table, row), "row"]]);
 }
 
-/**
- * Writes the condition that a migration's row is as expected.
- *
- * @param table The history table.
- * @param name Name of the migration, as SQL.
- * @param expected The row.
- * @param checksum Its checksum, as SQL, where the row should be applied and this is not a literal.
- * @returns A condition.
- */
-export function rowCondition(table: HistoryTable, name: string, expected: ExpectedRow, checksum?: string): string {
-  const row = `SELECT FROM ${table.sql} h WHERE h.name = ${name}`;
+function isAs(table: HistoryTable, { name, expected }: RowCheck): string {
+  const row = `SELECT FROM ${table.sql} h WHERE h.name = ${quoteLiteral(name)}`;
   switch (expected.type) {
     case "pending":
       return `NOT EXISTS (${row} AND (h.applied_at IS NOT NULL OR h.partial IS NOT NULL))`;
     case "applied":
       return `EXISTS (${row} AND h.applied_at IS NOT NULL AND h.partial IS NULL AND h.checksum = ${
-        checksum ?? quoteLiteral(expected.checksum)
+        quoteLiteral(expected.checksum)
       })`;
     case "partial":
       return `EXISTS (${row} AND h.partial IS NOT NULL AND h.units_done = ${expected.unitsDone})`;

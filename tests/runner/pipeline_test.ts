@@ -3,7 +3,6 @@ import type { Database } from "../../src/core/database.ts";
 import { MigrationError } from "../../src/core/error.ts";
 import type { MigrationEvent } from "../../src/core/event.ts";
 import type { SqlError } from "../../src/core/sql_error.ts";
-import { postgresDatabase } from "../../src/database/postgres.ts";
 import type { RunnerOptions } from "../../src/runner/runner.ts";
 import { onServers, type Project } from "./project.ts";
 
@@ -75,8 +74,7 @@ onServers("many quick migrations are sent ahead, and told one by one", async (pr
   write(project, "CREATE TABLE odd ();");
   const database = counting(project.database);
   assertEquals(await project.runner({ database }).applyPending(), names(1, COUNT));
-  // Three migrations, and once what prepares statements for them.
-  assertEquals(database.most, 4);
+  assertEquals(database.most, 3);
   const told = project.events.flatMap((event) =>
     event.type === "migration:start" || event.type === "migration:done" ? [`${event.type} ${event.name}`] : []
   );
@@ -87,28 +85,6 @@ onServers("many quick migrations are sent ahead, and told one by one", async (pr
     ),
     [{ in_order: true, transactions: COUNT }],
   );
-});
-
-onServers("what a migration does to prepared statements keeps no other from running", async (project) => {
-  write(project, "DO $$ BEGIN EXECUTE 'DEALLOC' || 'ATE ALL'; END $$;");
-  project.files[`${name(ODD + 5)}.sql`] = "DEALLOCATE ALL;\nCREATE TABLE dropped ();";
-  assertEquals(await project.runner().applyPending(), names(1, COUNT));
-  assertEquals(await applied(project), names(1, COUNT));
-});
-
-onServers("a client that was passed in gets no prepared statement back", async (project) => {
-  write(project, "CREATE TABLE odd ();");
-  const { default: postgres } = await import("postgres");
-  const client = postgres(project.url, { max: 1, onnotice: () => {} });
-  try {
-    const database = counting(postgresDatabase(client));
-    await project.runner({ database }).applyPending();
-    assertEquals(database.most, 4);
-    const left = await client.unsafe("SELECT name FROM pg_prepared_statements WHERE from_sql").simple();
-    assertEquals([...left], []);
-  } finally {
-    await client.end({ timeout: 1 });
-  }
 });
 
 onServers("a failure leaves what was sent behind it undone", async (project) => {
