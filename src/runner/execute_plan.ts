@@ -87,7 +87,7 @@ class Execution {
     this.#planned = this.#settled.fork();
     this.#progress = progress;
     this.#pace = new Pace({
-      roundTripMs: this.#isRemote ? run.session.roundTripMs : 0,
+      roundTripMs: run.context.database.engine === "postgres" ? run.session.roundTripMs : 0,
       // A pooler may give each message another session.
       pipeline: run.session.pipeline && run.lock.kind === "session",
     });
@@ -97,10 +97,6 @@ class Execution {
   get running(): string | null {
     const current = this.#flights.findLast((flight) => flight.current() !== undefined)?.current();
     return current?.name ?? this.#steps[this.#begun]?.name ?? null;
-  }
-
-  get #isRemote(): boolean {
-    return this.#run.context.database.engine === "postgres";
   }
 
   get #index(): number {
