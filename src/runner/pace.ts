@@ -16,7 +16,7 @@ const NEAR_MS = 3;
  * there. Who stops a run stops it behind these.
  */
 const DEPTH = 3;
-const MANY = 50;
+const MANY = 10;
 const QUICK_MS = 20;
 
 /** How many are sent first over a long way, before it is known how long they take. */
