@@ -23,6 +23,7 @@ interface Internals extends PgliteLike {
     message: Uint8Array,
     options: { readonly throwOnError: boolean; readonly onNotice: (notice: unknown) => void },
   ): Promise<{ readonly messages: readonly BackendMessage[] }>;
+  readonly Module?: { _clear_setitimer?(): void };
 }
 
 /**
@@ -75,4 +76,14 @@ export function lastRows(messages: readonly BackendMessage[]): Row[] {
   return messages.slice(start).filter((message) => message.name === "dataRow").map((message) =>
     Object.fromEntries(names.map((name, index) => [name, message.fields?.[index] ?? null]))
   );
+}
+
+/**
+ * Stops the timer by which an idle PostgreSQL writes its statistics after ten seconds, for so long it would keep the process
+ * alive. They are written with those of the next message.
+ *
+ * @param instance The instance.
+ */
+export function stopIdleTimer({ Module }: Internals): void {
+  Module?._clear_setitimer?.();
 }

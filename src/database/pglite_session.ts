@@ -9,7 +9,7 @@ import { MigrationError } from "../core/error.ts";
 import { toDatabaseError } from "./driver_error.ts";
 import { toNotice } from "./notice.ts";
 import type { PgliteLike } from "./pglite.ts";
-import { lastRows, sendMessage } from "./pglite_protocol.ts";
+import { lastRows, sendMessage, stopIdleTimer } from "./pglite_protocol.ts";
 import { type DriverSession, Session } from "./session.ts";
 
 /** A thing that one user has at a time; the others wait in line. */
@@ -99,6 +99,7 @@ class PgliteSession implements DriverSession {
     try {
       for (const sql of this.#instance.closed === true ? [] : this.#atEnd) await this.#instance.exec(sql);
     } finally {
+      if (this.#instance.closed !== true) stopIdleTimer(this.#instance);
       this.#done();
     }
   }

@@ -155,12 +155,14 @@ Deno.test("a program that used a runner ends by itself", async () => {
       for (const database of [url, "pglite:./data"]) {
         const program = `import { MigrationRunner } from "${MOD}";
 const runner = new MigrationRunner({ database: ${JSON.stringify(database)} });
-console.log((await runner.applyPending()).join(), (await runner.getStatus()).isUpToDate);`;
+console.log((await runner.applyPending()).join(), (await runner.getStatus()).isUpToDate);
+const end = performance.now();
+globalThis.addEventListener("unload", () => console.log(performance.now() - end < 5000 ? "ended" : "hung"));`;
         await Deno.writeTextFile(`${cwd}/program.ts`, program);
         const { code, out, err } = await ended(
           start(Deno.execPath(), ["run", ...RUN_FLAGS, `${cwd}/program.ts`], cwd),
         );
-        assertEquals({ code, out, err }, { code: 0, out: "001_one true\n", err: "" });
+        assertEquals({ code, out, err }, { code: 0, out: "001_one true\nended\n", err: "" });
       }
     }));
 });
