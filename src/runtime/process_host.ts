@@ -27,8 +27,9 @@ export interface ProcessHost extends Host {
  * @returns Them.
  */
 export function processHost(): ProcessHost {
-  const stdout = new ProcessOutput(process.stdout);
-  const stderr = new ProcessOutput(process.stderr);
+  const { stdout, stderr } = ProcessOutput.pair(process.stdout, process.stderr);
+  // Of a fault that ends the process, too, what was said before is told.
+  process.once("exit", () => [stdout, stderr].forEach((output) => output.release()));
   return {
     args: process.argv.slice(2),
     env: readEnvironment,

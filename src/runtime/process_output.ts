@@ -6,6 +6,9 @@
 
 import type { OutputStream } from "./host.ts";
 
+/** How long lines that no person watches wait for others to go with: each write wakes whoever reads them. */
+const HOLD_MS = 20;
+
 /** The part of a standard stream of Node.js that is used. */
 export interface NodeOutput {
   /** Whether it is a terminal. */
@@ -24,6 +27,9 @@ export class ProcessOutput implements OutputStream {
   #pending = 0;
   #state: "open" | "broken" = "open";
   #settled: () => void = () => {};
+  #held = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #beside: ProcessOutput | undefined;
 
   /** @param stream The stream. */
   constructor(stream: NodeOutput) {
@@ -32,6 +38,23 @@ export class ProcessOutput implements OutputStream {
       this.#state = "broken";
       this.#settled();
     });
+  }
+
+  /**
+   * The two streams of a process, which may end in the same place: the order of what is written to both is kept.
+   *
+   * @param stdout The one for results.
+   * @param stderr The one for everything else.
+   * @returns Both.
+   */
+  static pair(
+    stdout: NodeOutput,
+    stderr: NodeOutput,
+  ): { readonly stdout: ProcessOutput; readonly stderr: ProcessOutput } {
+    const pair = { stdout: new ProcessOutput(stdout), stderr: new ProcessOutput(stderr) };
+    pair.stdout.#beside = pair.stderr;
+    pair.stderr.#beside = pair.stdout;
+    return pair;
   }
 
   /** Whether a person watches. */
@@ -45,11 +68,24 @@ export class ProcessOutput implements OutputStream {
   }
 
   /**
-   * Writes text.
+   * Writes text: at once where a person watches, else within a moment, together with what else comes.
    *
    * @param text The text, with its line feeds.
    */
   write(text: string): void {
+    if (this.#state === "broken" || text === "") return;
+    this.#beside?.release();
+    this.#held += text;
+    if (this.isTerminal) return this.release();
+    this.#timer ??= setTimeout(() => this.release(), HOLD_MS);
+  }
+
+  /** Writes what waits. */
+  release(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const text = this.#held;
+    this.#held = "";
     if (this.#state === "broken" || text === "") return;
     this.#pending++;
     this.#stream.write(text, () => {
@@ -60,6 +96,7 @@ export class ProcessOutput implements OutputStream {
 
   /** Waits until all that was written has left. Each write is counted, for Bun calls the callback of an empty one before those that wait. */
   async flush(): Promise<void> {
+    this.release();
     if (this.#pending === 0 || this.#state === "broken") return;
     await new Promise<void>((resolve) => this.#settled = resolve);
   }

@@ -1,14 +1,16 @@
 import { assertEquals } from "@std/assert";
 import { type NodeOutput, ProcessOutput } from "../../src/runtime/process_output.ts";
 
-function stream(): NodeOutput & { readonly written: string[]; readonly callbacks: (() => void)[]; fail(): void } {
+function stream(
+  isTTY = true,
+): NodeOutput & { readonly written: string[]; readonly callbacks: (() => void)[]; fail(): void } {
   const written: string[] = [];
   const callbacks: (() => void)[] = [];
   let listener: (error: unknown) => void = () => {};
   return {
     written,
     callbacks,
-    isTTY: true,
+    isTTY,
     columns: 120,
     write: (text, done) => {
       written.push(text);
@@ -59,4 +61,30 @@ Deno.test("ProcessOutput knows a terminal and its width", () => {
   assertEquals([isTerminal, columns], [true, 120]);
   const plain = new ProcessOutput({ write: () => true, on: () => {} });
   assertEquals([plain.isTerminal, plain.columns], [false, 80]);
+});
+
+Deno.test("ProcessOutput writes together what comes within a moment where nobody watches", async () => {
+  const made = stream(false);
+  const output = new ProcessOutput(made);
+  output.write("a\n");
+  output.write("b\n");
+  assertEquals(made.written, []);
+  while (made.written.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  output.write("c\n");
+  const flushed = output.flush();
+  assertEquals(made.written, ["a\nb\n", "c\n"]);
+  for (const called of made.callbacks) called();
+  await flushed;
+});
+
+Deno.test("ProcessOutput.pair() keeps the order of both streams", () => {
+  const written: string[] = [];
+  const named = (name: string): NodeOutput => ({ write: (text) => written.push(name + text) > 0, on: () => {} });
+  const { stdout, stderr } = ProcessOutput.pair(named("out "), named("err "));
+  stderr.write("1");
+  stderr.write("2");
+  stdout.write("3");
+  stderr.write("4");
+  stderr.release();
+  assertEquals(written, ["err 12", "out 3", "err 4"]);
 });
