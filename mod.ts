@@ -31,6 +31,7 @@ import { MigrationRunner as CoreRunner, type RunnerOptions as CoreOptions } from
 import { mayReadEnvironment, readEnvironment } from "./src/runtime/environment.ts";
 import { diskReader } from "./src/runtime/file_reader.ts";
 import { databasePlatform } from "./src/runtime/platform.ts";
+import type { Trace } from "./src/trace/trace.ts";
 
 export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./src/core/database.ts";
 export { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "./src/core/database_error.ts";
@@ -60,6 +61,22 @@ export type { LockStatus, ServerInfo, StoredMigration } from "./src/runner/inspe
 export type { RepairAction, RepairPlan, RepairRequest, UnitName } from "./src/runner/repair.ts";
 export type { ApplyOptions, CallOptions, RollbackOptions } from "./src/runner/runner.ts";
 export type { RunResult } from "./src/runner/run.ts";
+export type {
+  Blocked,
+  CurrentHolder,
+  Danger,
+  LiveObject,
+  LockMode,
+  MigrationTrace,
+  ObjectKind,
+  StatementTrace,
+  Trace,
+  TracedDuration,
+  TracedLock,
+  TracedWork,
+  TraceSource,
+  WorstStatement,
+} from "./src/trace/trace.ts";
 export type { CoreMigration, CoreOptions, CoreRunner };
 
 /**
@@ -152,6 +169,64 @@ export class MigrationRunner extends CoreRunner {
       reader: given.reader ?? diskReader(),
     });
   }
+
+  /**
+   * Finds out what each statement of the files locks, and what that keeps waiting, without the database that they are for:
+   * they are run in another one, which they may leave in any state.
+   *
+   * @param options What to trace, and where.
+   * @returns What they lock, and which statement hurts most.
+   * @throws A {@linkcode MigrationError} with code `CONFIG`, `FILES_INVALID`, `UNKNOWN_MIGRATION` or `SQL_FAILED`.
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { memoryReader, MigrationRunner } from "@metapg/migration";
+   *
+   * const runner = new MigrationRunner({
+   *   reader: memoryReader({
+   *     "migrations/default/001_users.sql": "CREATE TABLE users (id int);",
+   *     "migrations/default/002_id.sql": "ALTER TABLE users ALTER id TYPE bigint;",
+   *   }),
+   * });
+   * const { worst } = await runner.trace();
+   * assertEquals([worst?.name, worst?.lock.object, worst?.lock.mode], ["002_id", "public.users", "ACCESS EXCLUSIVE"]);
+   * assertEquals(worst?.statement.work, [{ type: "rewrite", table: "public.users", indexes: [] }]);
+   * ```
+   */
+  async trace(options: TraceOptions = {}): Promise<Trace> {
+    const { names = [], scratch: target = "pglite:", signal } = options;
+    const [pending, { traceAll }, { traceSteps }] = await Promise.all([
+      this.migrations(),
+      import("./src/trace/trace_all.ts"),
+      import("./src/trace/trace_steps.ts"),
+    ]);
+    const steps = traceSteps({ applied: [], pending, names });
+    const scratch = openDatabase(target, { platform: databasePlatform(), dbName: this.dbName });
+    try {
+      return await traceAll({ scratch, steps, signal });
+    } finally {
+      if (typeof target === "string") await scratch.close();
+    }
+  }
+}
+
+/** How {@linkcode MigrationRunner.trace} works; all of it can be left out. */
+export interface TraceOptions {
+  /**
+   * What to trace; what comes before is only run.
+   *
+   * @default {"all files"}
+   */
+  readonly names?: readonly string[];
+  /**
+   * Where the files are run for real: an empty database that nobody needs, by URL or as an adapter.
+   *
+   * @default {"pglite:"}
+   */
+  readonly scratch?: string | Database;
+  /** Aborting it ends the work. */
+  readonly signal?: AbortSignal;
 }
 
 function notADatabase(): MigrationError {

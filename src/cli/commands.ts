@@ -19,6 +19,7 @@ import { repair } from "./commands/repair.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
 import { sync } from "./commands/sync.ts";
+import { trace } from "./commands/trace.ts";
 import { up } from "./commands/up.ts";
 import { validate } from "./commands/validate.ts";
 import { wait } from "./commands/wait.ts";
@@ -31,6 +32,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   sync,
   status,
   plan,
+  trace,
   newMigration,
   validate,
   check,

@@ -26,6 +26,7 @@ import {
   type LockStatus,
   pingServer,
   readApplied,
+  readAppliedMigrations,
   readHistoryLog,
   readLock,
   readOrder,
@@ -268,6 +269,17 @@ export class MigrationRunner implements AsyncDisposable {
    */
   async show(name: string, options: CallOptions = {}): Promise<StoredMigration> {
     return await readStored(this.#context(options), name);
+  }
+
+  /**
+   * Reads all migrations that are applied, as they were applied, also those whose files are gone or were edited.
+   *
+   * @param options Signal and events.
+   * @returns The migrations, in order of application.
+   * @throws A {@linkcode MigrationError} with code `CONFIG`, `CONNECTION_FAILED`, `HISTORY_FOREIGN` or `HISTORY_NEWER`.
+   */
+  async appliedMigrations(options: CallOptions = {}): Promise<readonly Migration[]> {
+    return await readAppliedMigrations(this.#context(options));
   }
 
   /**

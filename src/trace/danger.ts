@@ -4,12 +4,21 @@
  * @module
  */
 
-import type { Blocked, Danger, Duration, MigrationTrace, StatementTrace, TracedLock, Worst } from "./trace.ts";
+import type {
+  Blocked,
+  Danger,
+  MigrationTrace,
+  StatementTrace,
+  TracedDuration,
+  TracedLock,
+  TracedWork,
+  WorstStatement,
+} from "./trace.ts";
 
 /** What decides how much a statement hurts. */
-type Harm = Pick<StatementTrace, "locks" | "held" | "duration">;
+type Harm = Pick<StatementTrace, "locks" | "held" | "duration"> & Partial<Pick<StatementTrace, "work">>;
 
-const LENGTHS: readonly Duration[] = ["instant", "rows", "unknown", "size"];
+const LENGTHS: readonly TracedDuration[] = ["instant", "rows", "unknown", "size"];
 
 /**
  * Tells how much a statement hurts.
@@ -30,34 +39,60 @@ export function dangerOf(statement: Harm): Danger {
  * Finds the statement that hurts most, of several such the first.
  *
  * @param migrations What was traced.
+ * @param there The objects that are there live; all of them if nobody looked.
  * @returns It; `undefined` if nothing is locked that was there before.
  */
-export function findWorst(migrations: readonly MigrationTrace[]): Worst | undefined {
-  let worst: { readonly value: Worst; readonly rank: number } | undefined;
-  for (const migration of migrations) {
-    for (const statement of migration.statements) {
-      const lock = worstLock(statement);
+export function findWorst(
+  migrations: readonly MigrationTrace[],
+  there?: ReadonlySet<string>,
+): WorstStatement | undefined {
+  const isThere = ({ object }: TracedLock) => there === undefined || there.has(object);
+  let worst: { readonly value: WorstStatement; readonly rank: number } | undefined;
+  for (const { name, path, statements } of migrations) {
+    for (const statement of statements) {
+      const harm = { ...statement, locks: statement.locks.filter(isThere), held: statement.held.filter(isThere) };
+      const lock = worstLock(harm);
       if (lock === undefined) continue;
-      const { danger, line } = statement;
-      const rank = rankOf(statement, lock);
-      if (worst !== undefined && rank <= worst.rank) continue;
-      worst = { value: { name: migration.name, path: migration.path, line, danger, lock, statement }, rank };
+      const danger = dangerOf(harm);
+      const rank = rankOf(danger, statement, lock);
+      if (worst === undefined || rank > worst.rank) {
+        worst = { value: { name, path, line: statement.line, danger, lock, statement }, rank };
+      }
     }
   }
   return worst?.value;
 }
 
-function worstLock({ locks, held }: Harm): TracedLock | undefined {
-  let worst: TracedLock | undefined;
-  for (const lock of [...locks, ...held]) {
-    if (worst === undefined || weight(lock.blocks) > weight(worst.blocks)) worst = lock;
-  }
-  return worst;
+/** Of locks that keep the same waiting it is the one on what takes longest. */
+function worstLock({ locks, held, work = [] }: Harm): TracedLock | undefined {
+  const ranked = [...locks, ...held].map((lock) => ({ lock, rank: weight(lock.blocks) * 100 + effortOn(lock, work) }));
+  return ranked.reduce((worst, one) => one.rank > worst.rank ? one : worst, { lock: ranked[0]?.lock, rank: -Infinity })
+    .lock;
 }
 
-function rankOf({ danger, duration }: StatementTrace, { blocks }: TracedLock): number {
+/** To write a table anew takes longer than to build an index, and that longer than to read it. */
+const LONGEST: readonly TracedWork["type"][] = [
+  "rows",
+  "scan",
+  "foreign-key",
+  "vacuum",
+  "index-build",
+  "index-rebuild",
+  "refresh",
+  "rewrite",
+];
+
+function effortOf(work: readonly TracedWork[]): number {
+  return Math.max(0, ...work.map(({ type }) => LONGEST.indexOf(type) + 1));
+}
+
+function effortOn({ object }: TracedLock, work: readonly TracedWork[]): number {
+  return effortOf(work.filter((one) => one.type !== "rows" && one.table === object));
+}
+
+function rankOf(danger: Danger, { duration, work }: StatementTrace, { blocks }: TracedLock): number {
   const level = ["none", "low", "medium", "high"].indexOf(danger);
-  return level * 1000 + weight(blocks) * 10 + LENGTHS.indexOf(duration);
+  return level * 10_000 + weight(blocks) * 1000 + LENGTHS.indexOf(duration) * 100 + effortOf(work);
 }
 
 function weight(blocks: readonly Blocked[]): number {

@@ -10,12 +10,12 @@
 
 import type { CatalogState, Constraint, Relation } from "./catalog_state.ts";
 import type { StatementNature } from "./observe.ts";
-import type { Work } from "./trace.ts";
+import type { TracedWork } from "./trace.ts";
 
 /** What takes time. */
 export interface Works {
   /** It, by table. */
-  readonly work: readonly Work[];
+  readonly work: readonly TracedWork[];
   /** Tables that are emptied, whatever they hold. */
   readonly truncated: readonly string[];
 }
@@ -45,7 +45,7 @@ export function findWork(
   existing: ReadonlySet<number>,
   nature: StatementNature,
 ): Works {
-  const work: Work[] = [];
+  const work: TracedWork[] = [];
   const truncated: string[] = [];
   const files = new Set([...before.relations.values()].map(({ file }) => file));
   const isBuilt = ({ kind, file, table }: Relation) =>
@@ -109,7 +109,7 @@ function isRewritten({ before, after, reads }: Change): boolean {
 }
 
 /** `ALTER TABLE` may replace an index by one of the same name. */
-function indexWork(index: Relation, table: string, before: CatalogState): Work {
+function indexWork(index: Relation, table: string, before: CatalogState): TracedWork {
   const isOld = [...before.relations.values()].some(({ oid, name }) => oid === index.oid || name === index.name);
   return { type: isOld ? "index-rebuild" : "index-build", table, index: index.name };
 }
@@ -119,13 +119,13 @@ function readWork(
   before: CatalogState,
   after: CatalogState,
   nature: StatementNature,
-): Work[] {
+): TracedWork[] {
   const isChecked = ({ oid, valid }: Constraint) => valid && before.constraints.get(oid)?.valid !== true;
   const checked = [...after.constraints.values()].filter((one) => one.table === table.oid && isChecked(one));
   const keys = checked.filter(({ type }) => type === "f");
   const others = checked.filter(({ type }) => type === "c" || type === "n");
   if (nature === "query" && keys.length === 0 && others.length === 0) return [];
-  const work = keys.map((key): Work => ({
+  const work = keys.map((key): TracedWork => ({
     type: "foreign-key",
     table: table.name,
     references: (before.relations.get(key.references) ?? after.relations.get(key.references))?.name ?? "",

@@ -9,7 +9,7 @@ import { DatabaseError } from "../core/database_error.ts";
 import { maskSecrets } from "../core/mask.ts";
 import { quoteArray } from "../core/quote.ts";
 import { Session } from "../runner/session.ts";
-import { conflict, type LockMode, parseLockMode, strongestMode } from "./lock_mode.ts";
+import { conflict, LOCK_MODES, type LockMode, parseLockMode, strongestMode } from "./lock_mode.ts";
 import type { CurrentHolder, LiveObject, MigrationTrace } from "./trace.ts";
 
 const LOCK_TIMEOUT = "55P03";
@@ -91,7 +91,10 @@ async function readSizes(session: Session, names: readonly string[]): Promise<Si
   }
 }
 
-type Holder = Omit<CurrentHolder, "modes"> & { readonly object: string; readonly modes: readonly string[] };
+type Holder = Omit<CurrentHolder, "modes" | "keepsWaiting"> & {
+  readonly object: string;
+  readonly modes: readonly string[];
+};
 
 /** A prepared transaction has locks and no session. */
 function holdersSql(names: readonly string[]): string {
@@ -125,5 +128,6 @@ function inTheWay(
 ): CurrentHolder[] {
   if (object !== size.object) return [];
   const modes = texts.flatMap((text) => parseLockMode(text) ?? []);
-  return modes.some((mode) => conflict(wanted.get(object)!, mode)) ? [{ ...holder, modes }] : [];
+  const keepsWaiting = LOCK_MODES.filter((mode) => modes.some((held) => conflict(mode, held)));
+  return keepsWaiting.includes(wanted.get(object)!) ? [{ ...holder, modes, keepsWaiting }] : [];
 }

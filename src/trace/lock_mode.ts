@@ -4,8 +4,19 @@
  * @module
  */
 
+/** The mode of a lock, as PostgreSQL's manual names it. */
+export type LockMode =
+  | "ACCESS SHARE"
+  | "ROW SHARE"
+  | "ROW EXCLUSIVE"
+  | "SHARE UPDATE EXCLUSIVE"
+  | "SHARE"
+  | "SHARE ROW EXCLUSIVE"
+  | "EXCLUSIVE"
+  | "ACCESS EXCLUSIVE";
+
 /** The modes, from the weakest to the strongest. */
-export const LOCK_MODES = [
+export const LOCK_MODES: readonly LockMode[] = [
   "ACCESS SHARE",
   "ROW SHARE",
   "ROW EXCLUSIVE",
@@ -14,10 +25,7 @@ export const LOCK_MODES = [
   "SHARE ROW EXCLUSIVE",
   "EXCLUSIVE",
   "ACCESS EXCLUSIVE",
-] as const;
-
-/** The mode of a lock, as PostgreSQL's manual names it. */
-export type LockMode = typeof LOCK_MODES[number];
+];
 
 /**
  * What a lock keeps waiting. `reads`: every query. `row locks`: `SELECT … FOR UPDATE` and its kin. `writes`: `INSERT`,

@@ -9,7 +9,7 @@ import type { AloneStatement } from "../core/alone_statement.ts";
 import { type ObjectName, TokenCursor } from "../core/token_cursor.ts";
 import type { Statement } from "../core/statements.ts";
 import type { LockMode } from "./lock_mode.ts";
-import type { Work } from "./trace.ts";
+import type { TracedWork } from "./trace.ts";
 
 /** A lock on an object that a statement names. */
 export interface NamedLock {
@@ -24,11 +24,13 @@ export interface ManualLocks {
   /** Its locks on what it names. */
   readonly locks: readonly NamedLock[];
   /** What takes time, on the object that it names first. */
-  readonly work: Exclude<Work["type"], "rewrite" | "rows" | "foreign-key"> | "rewrite" | undefined;
+  readonly work: Exclude<TracedWork["type"], "rewrite" | "rows" | "foreign-key"> | "rewrite" | undefined;
   /** The index that it makes. */
   readonly index?: string | undefined;
   /** What else the manual says. */
   readonly note: string;
+  /** Whether it locks more than it names: `unknown` tables, one after another. */
+  readonly others: "none" | "unknown";
   /** Whether later statements need what it does, so that it has to be run. */
   readonly effect: "schema" | "none";
 }
@@ -50,6 +52,7 @@ export function manualLocks(statement: Statement, alone: AloneStatement): Manual
         work: "index-build",
         index: alone.name,
         note: `Reads the table twice, and ${WAITS}`,
+        others: "none",
         effect: "schema",
       };
     case "drop-index-concurrently":
@@ -57,6 +60,7 @@ export function manualLocks(statement: Statement, alone: AloneStatement): Manual
         locks: [{ object: alone, mode: "SHARE UPDATE EXCLUSIVE" }],
         work: undefined,
         note: sentence(WAITS),
+        others: "none",
         effect: "schema",
       };
     case "detach-partition-concurrently":
@@ -67,6 +71,7 @@ export function manualLocks(statement: Statement, alone: AloneStatement): Manual
         ],
         work: undefined,
         note: `The partition is locked so only in the second of two transactions; before that the statement ${WAITS}`,
+        others: "none",
         effect: "schema",
       };
     case "reindex":
@@ -74,9 +79,12 @@ export function manualLocks(statement: Statement, alone: AloneStatement): Manual
     case "vacuum":
       return vacuumLocks(statement);
     case "cluster":
-      return nothing("Writes every table anew that was clustered before, each under ACCESS EXCLUSIVE in turn");
+      return unnamed(
+        "Writes every table anew that was clustered before, each under ACCESS EXCLUSIVE in turn",
+        "unknown",
+      );
     default:
-      return nothing(`${alone.title} locks no table; it is not run here, as it reaches beyond the database`);
+      return unnamed(`${alone.title} locks no table; it is not run here, as it reaches beyond the database`, "none");
   }
 }
 
@@ -91,6 +99,7 @@ function reindexLocks(alone: Extract<AloneStatement, { readonly type: "reindex" 
     locks: isOne ? [{ object: { schema, name }, mode }] : [],
     work: isOne ? "index-rebuild" : undefined,
     note: isOne ? note : `${note}, in the whole ${target}`,
+    others: isOne ? "none" : "unknown",
     effect: "none",
   };
 }
@@ -117,6 +126,7 @@ function vacuumLocks({ sql }: Statement): ManualLocks {
     note: tables.length > 0
       ? (full ? "Writes the table anew" : "Goes on beside reads and writes")
       : `Goes over all tables, one after another, each under ${full ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE"}`,
+    others: tables.length > 0 ? "none" : "unknown",
     effect: "none",
   };
 }
@@ -126,8 +136,8 @@ function skipColumns(cursor: TokenCursor): void {
   while (cursor.token !== undefined && !cursor.acceptSymbol(")")) cursor.next();
 }
 
-function nothing(note: string): ManualLocks {
-  return { locks: [], work: undefined, note, effect: "none" };
+function unnamed(note: string, others: ManualLocks["others"]): ManualLocks {
+  return { locks: [], work: undefined, note, others, effect: "none" };
 }
 
 function sentence(text: string): string {

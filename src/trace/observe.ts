@@ -8,7 +8,7 @@ import type { CatalogState, Constraint } from "./catalog_state.ts";
 import { dangerOf } from "./danger.ts";
 import { findWork, type Works } from "./find_work.ts";
 import { blockedBy, compareModes, type LockMode, strongestMode } from "./lock_mode.ts";
-import type { Duration, ObjectKind, StatementTrace, TracedLock } from "./trace.ts";
+import type { ObjectKind, StatementTrace, TracedDuration, TracedLock } from "./trace.ts";
 
 /** What a statement is to the rows: a `query` reads and changes them by its nature, `truncate` removes them unread. */
 export type StatementNature = "query" | "truncate" | "command";
@@ -132,7 +132,7 @@ function byStrength(a: TracedLock, b: TracedLock): number {
   return compareModes(b.mode, a.mode) || (a.object < b.object ? -1 : 1);
 }
 
-function durationOf({ work }: Works): Duration {
+function durationOf({ work }: Works): TracedDuration {
   if (work.some(({ type }) => type !== "rows")) return "size";
   return work.length > 0 ? "rows" : "instant";
 }

@@ -41,7 +41,7 @@ export interface TracedLock {
 }
 
 /** Work whose length depends on how large the data is. */
-export type Work =
+export type TracedWork =
   /** A table is written anew, with these indexes. */
   | { readonly type: "rewrite"; readonly table: string; readonly indexes: readonly string[] }
   /** Every row is read, for these constraints where it is known for which. */
@@ -58,7 +58,7 @@ export type Work =
   | { readonly type: "rows"; readonly tables: readonly string[] };
 
 /** `instant`: once the locks are had. `rows`: grows with the rows that it touches. `size`: grows with a table. */
-export type Duration = "instant" | "rows" | "size" | "unknown";
+export type TracedDuration = "instant" | "rows" | "size" | "unknown";
 
 /** Where a statement's locks are known from: seen in `pg_locks`, from PostgreSQL's manual, or not at all. */
 export type TraceSource = "observed" | "manual" | "unknown";
@@ -86,9 +86,9 @@ export interface StatementTrace {
   /** Objects that it locks, too, and that the same migration made: nobody else knows them. */
   readonly exempt: readonly string[];
   /** Work that takes time. */
-  readonly work: readonly Work[];
+  readonly work: readonly TracedWork[];
   /** How long it takes. */
-  readonly duration: Duration;
+  readonly duration: TracedDuration;
   /** How much it hurts. */
   readonly danger: Danger;
   /** Tables that are emptied. */
@@ -117,6 +117,8 @@ export interface MigrationTrace {
 export interface CurrentHolder extends LockHolder {
   /** The modes that it holds. */
   readonly modes: readonly LockMode[];
+  /** The modes that have to wait for it. */
+  readonly keepsWaiting: readonly LockMode[];
   /** When its transaction began, ISO 8601; `null` where the role may not see it. */
   readonly transactionSince: string | null;
   /** How long that transaction has been open, in milliseconds; `null` where the role may not see it. */
@@ -136,7 +138,7 @@ export interface LiveObject {
 }
 
 /** The statement that hurts most. */
-export interface Worst {
+export interface WorstStatement {
   /** Its migration. */
   readonly name: string;
   /** The file. */
@@ -156,7 +158,7 @@ export interface Trace {
   /** Each section that was traced, in order. */
   readonly migrations: readonly MigrationTrace[];
   /** The statement that hurts most, of several such the first; `undefined` if nothing is locked that others know. */
-  readonly worst: Worst | undefined;
+  readonly worst: WorstStatement | undefined;
   /** The objects that they lock, as they are live; `undefined` if no database was looked at. */
   readonly objects?: readonly LiveObject[];
 }

@@ -17,7 +17,7 @@ import { dangerOf } from "./danger.ts";
 import { type ManualLocks, manualLocks } from "./manual_locks.ts";
 import { tracedLock } from "./observe.ts";
 import { placeOf } from "./statement_place.ts";
-import type { ObjectKind, StatementTrace, TracedLock, Work } from "./trace.ts";
+import type { ObjectKind, StatementTrace, TracedLock, TracedWork } from "./trace.ts";
 import { send, type Subject, traceTransaction } from "./trace_transaction.ts";
 
 /** What PostgreSQL answers to a statement that must not be in a transaction, or that ends it. */
@@ -72,8 +72,9 @@ async function traceAlone(session: Session, subject: Subject, statement: Stateme
     else locks.push(...withTable(tracedLock(known, [mode], place.line), statement, place.line));
   }
   if (manual.effect === "schema") await send(session, subject, statement.sql, statement.start);
-  const work = locks.length === 0 ? [] : workOn(locks[0]!, manual, await findIndex(session, manual));
-  const duration = work.length > 0 ? "size" : manual.locks.length > 0 ? "instant" : "unknown";
+  const index = await findIndex(session, manual);
+  const work = locks.filter(({ table }) => table === null).flatMap(({ object }) => workOn(object, manual, index));
+  const duration = manual.others === "unknown" ? "unknown" : work.length > 0 ? "size" : "instant";
   const danger = dangerOf({ locks, held: [], duration });
   return { ...place, ...NOTHING, source: "manual", locks, exempt, work, duration, danger, note: manual.note };
 }
@@ -95,8 +96,7 @@ async function findIndex(session: Session, { index, locks }: ManualLocks): Promi
   return (await findObject(session, object))?.name ?? spell(object);
 }
 
-function workOn(lock: TracedLock, { work }: ManualLocks, index: string): Work[] {
-  const table = lock.table ?? lock.object;
+function workOn(table: string, { work }: ManualLocks, index: string): TracedWork[] {
   switch (work) {
     case undefined:
       return [];

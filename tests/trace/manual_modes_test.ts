@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Database } from "../../src/core/database.ts";
 import { Migration } from "../../src/core/migration.ts";
-import type { StatementTrace, Work } from "../../src/trace/trace.ts";
+import type { StatementTrace, TracedWork } from "../../src/trace/trace.ts";
 import { traceMigrations, type TraceStep } from "../../src/trace/trace_migrations.ts";
 import { onEveryEngine, type Project } from "../runner/project.ts";
 import { ALTER_TABLE, type ManualCase, NO_TABLES, OTHER_STATEMENTS, TABLES } from "./manual_modes.ts";
@@ -27,7 +27,7 @@ function modesOf({ locks }: StatementTrace, known: ManualCase): Record<string, s
   return Object.fromEntries(told.map(({ object, mode }) => [object, mode]));
 }
 
-function spell(work: Work): string {
+function spell(work: TracedWork): string {
   const short = (name: string) => name.replace("public.", "");
   switch (work.type) {
     case "index-build":

@@ -8,7 +8,7 @@ import { Option } from "commander";
 import type { Plan, PlanRequest } from "../../core/plan.ts";
 import { planFields } from "../../report/json.ts";
 import { spellProblems } from "../../report/advice.ts";
-import { formatPlan } from "../../report/plan.ts";
+import { type CommentSql, formatPlan } from "../../report/plan.ts";
 import { formatWarnings } from "../../report/problems.ts";
 import type { CommandDefinition } from "../command.ts";
 import type { CommandContext } from "../command_context.ts";
@@ -23,12 +23,19 @@ export const plan: CommandDefinition = {
   name: "plan",
   summary: "print the SQL that up would run, in order",
   topics: ["database", "databases", "files", "connection", "strictness", "output"],
-  options: [new Option("--sync", "what sync would run")],
-  examples: ["plan", "plan --sync", "plan --db analytics --json"],
+  options: [
+    new Option("--sync", "what sync would run"),
+    new Option("--trace", "say beside the SQL what each statement locks, and for how long: see trace"),
+  ],
+  examples: ["plan", "plan --trace", "plan --sync", "plan --db analytics --json"],
   run: (context, { options }) =>
-    forEachDatabase(context, { database: "required", files: "required" }, async ({ runner, signal }) => {
+    forEachDatabase(context, { database: "required", files: "required" }, async (job) => {
       const request = { type: options.sync === true ? "sync" : "up" } as const;
-      return describePlan(await runner.plan(request, { signal }), context.output);
+      const plan = await job.runner.plan(request, { signal: job.signal });
+      if (options.trace !== true) return describePlan(plan, context.output);
+      // What only this flag needs is loaded by it alone.
+      const { describeTracedPlan } = await import("../traced_plan.ts");
+      return await describeTracedPlan(context, job, plan, (comment) => describePlan(plan, context.output, comment));
     }),
 };
 
@@ -52,12 +59,13 @@ export function dryRun(context: CommandContext, request: PlanRequest, files: Nee
  *
  * @param plan The plan.
  * @param output The emphasis.
+ * @param comment What is said beside the SQL.
  * @returns Its SQL, and its warnings.
  */
-function describePlan(plan: Plan, output: Output): Outcome {
+function describePlan(plan: Plan, output: Output, comment?: CommentSql): Outcome {
   return {
     layout: "block",
-    lines: formatPlan(plan, output.resultStyle),
+    lines: formatPlan(plan, output.resultStyle, comment),
     warnings: formatWarnings(spellProblems(plan.warnings, commandLineFor(plan.db)), output.noteStyle),
     fields: planFields(plan),
   };
