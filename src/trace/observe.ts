@@ -115,9 +115,9 @@ function isSchemaObject(kind: ObjectKind): boolean {
   return kind === "type" || kind === "function" || kind === "schema";
 }
 
-/** Every statement looks at schemas and types in the weakest mode, and uses indexes as it uses their tables. */
+/** Every statement looks at schemas and types in the weakest mode, and uses indexes and sequences with their tables. */
 function matters({ kind, mode }: TracedLock): boolean {
-  const isOfTable = kind !== "index" && !isSchemaObject(kind);
+  const isOfTable = kind !== "index" && kind !== "sequence" && !isSchemaObject(kind);
   return isOfTable || compareModes(mode, "SHARE UPDATE EXCLUSIVE") >= 0;
 }
 

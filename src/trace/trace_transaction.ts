@@ -28,8 +28,9 @@ export interface Subject {
   readonly hint: string;
 }
 
-/** What is counted while it is looked at: a server may have turned it off. */
-const BEGIN = "BEGIN; SET LOCAL track_counts = on;";
+/** Reads are counted unless a server has turned that off; only a superuser may turn it on. */
+const BEGIN = `BEGIN; SELECT CASE WHEN pg_catalog.current_setting('track_counts') = 'off'
+  THEN pg_catalog.set_config('track_counts', 'on', true) END;`;
 
 /**
  * Runs statements in a transaction that is committed.
