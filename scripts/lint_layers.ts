@@ -19,9 +19,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   database: { folders: ["core"], packages: ["postgres", "pg", "@electric-sql/pglite", "@std/path"] },
   runtime: { folders: ["core"], packages: ["node:*", "@std/path"] },
   schema: { folders: ["core"], packages: [] },
-  report: { folders: ["core", "type:schema"], packages: [] },
+  rehearsal: { folders: ["core", "runner", "schema"], packages: [] },
+  report: { folders: ["core", "type:schema", "type:rehearsal"], packages: [] },
   cli: {
-    folders: ["core", "runner", "schema", "report", "database", "type:runtime"],
+    folders: ["core", "runner", "schema", "rehearsal", "report", "database", "type:runtime"],
     packages: ["commander", "@std/path"],
   },
 };
