@@ -6,10 +6,26 @@
 
 import { catalog, type CatalogQuery, FIRST_USER_OID } from "./catalog/catalog_query.ts";
 import { constraintQuery, indexQuery } from "./catalog/constraint_query.ts";
-import { defaultPrivilegesQuery, extensionQuery, schemaQuery } from "./catalog/database_query.ts";
+import { databaseQuery, defaultPrivilegesQuery, extensionQuery, schemaQuery } from "./catalog/database_query.ts";
+import { serverQuery, userMappingQuery, wrapperQuery } from "./catalog/foreign_query.ts";
+import {
+  accessMethodQuery,
+  collationQuery,
+  conversionQuery,
+  languageQuery,
+  transformQuery,
+} from "./catalog/language_query.ts";
+import { castQuery, operatorClassQuery, operatorFamilyQuery, operatorQuery } from "./catalog/operator_query.ts";
 import { columnQuery, relationQuery } from "./catalog/relation_query.ts";
+import { eventTriggerQuery, publicationQuery, subscriptionQuery } from "./catalog/replication_query.ts";
 import { aggregateQuery, routineQuery } from "./catalog/routine_query.ts";
 import { policyQuery, ruleQuery, sequenceQuery, statisticsQuery, triggerQuery } from "./catalog/table_part_query.ts";
+import {
+  textConfigurationQuery,
+  textDictionaryQuery,
+  textParserQuery,
+  textTemplateQuery,
+} from "./catalog/text_search_query.ts";
 import {
   baseTypeQuery,
   compositeQuery,
@@ -40,6 +56,26 @@ const QUERIES: readonly CatalogQuery[] = [
   routineQuery,
   aggregateQuery,
   defaultPrivilegesQuery,
+  databaseQuery,
+  wrapperQuery,
+  serverQuery,
+  userMappingQuery,
+  publicationQuery,
+  subscriptionQuery,
+  eventTriggerQuery,
+  operatorQuery,
+  operatorClassQuery,
+  operatorFamilyQuery,
+  castQuery,
+  languageQuery,
+  transformQuery,
+  accessMethodQuery,
+  collationQuery,
+  conversionQuery,
+  textConfigurationQuery,
+  textDictionaryQuery,
+  textParserQuery,
+  textTemplateQuery,
 ];
 
 /**

@@ -7,6 +7,8 @@
 import { type Privilege, privilegeLines } from "./privileges.ts";
 import { CURRENT_ROLE, quoteRole } from "./quote_name.ts";
 import { addressKey, type DependencyRow, findRequirements } from "./requirements.ts";
+import { hideSecrets } from "./secret_options.ts";
+import { UNQUALIFIED_SINCE, unqualifyColumns } from "./view_text.ts";
 import { objectKey, type Schema, type SchemaKind, type SchemaObject } from "./schema.ts";
 
 /** An object as `catalogSql()` selects it. */
@@ -41,6 +43,12 @@ export interface CatalogContent {
 const PARTS: ReadonlySet<SchemaKind> = new Set(
   ["column", "constraint", "domain constraint", "index", "trigger", "rule", "policy", "statistics"] as const,
 );
+
+/** Kinds whose owner follows from what they are. */
+const UNOWNED: ReadonlySet<SchemaKind> = new Set(["database", "default privileges"] as const);
+
+/** Kinds whose options may be secrets. */
+const FOREIGN: ReadonlySet<SchemaKind> = new Set(["foreign-data wrapper", "server", "user mapping"] as const);
 
 /** Who owns `public` from the start, by version. */
 const FIRST_OWNERS: ReadonlySet<string> = new Set(["pg_database_owner", "postgres"]);
@@ -104,10 +112,21 @@ function attributesOf(row: CatalogRow, { server, owner: self }: CatalogContent):
     ...(isFirstPublic ? { everybody: server < 150000 ? ["USAGE", "CREATE"] : ["USAGE"] } : {}),
   });
   return {
-    ...own,
-    ...(owner === undefined || owner === CURRENT_ROLE ? {} : { owner: quoteRole(owner) }),
+    ...shownOf(kind, own, server),
+    ...(owner === undefined || owner === CURRENT_ROLE || UNOWNED.has(kind) ? {} : { owner: quoteRole(owner) }),
     ...(lines.length === 0 ? {} : { privileges: lines.join("\n") }),
     ...(comment === null || isFirstComment(row) ? {} : { comment }),
+  };
+}
+
+/** What is in the catalog, as every version would say it and without secrets. */
+function shownOf(kind: SchemaKind, own: CatalogRow[11], server: number): CatalogRow[11] {
+  const { definition, options } = own;
+  const isView = definition !== undefined && (kind === "view" || kind === "materialized view");
+  return {
+    ...own,
+    ...(isView && server < UNQUALIFIED_SINCE ? { definition: unqualifyColumns(definition) } : {}),
+    ...(options !== undefined && FOREIGN.has(kind) ? { options: hideSecrets(kind, options) } : {}),
   };
 }
 

@@ -61,5 +61,16 @@ export function decode(expression: string, words: Readonly<Record<string, string
   return `CASE ${expression} ${cases.join(" ")} END`;
 }
 
-/** The place of values that were never set. */
-export const NONE = "NULL::text, 0::oid, 0::oid";
+/** A routine's name, absent where there is none. */
+export function unlessZero(expression: string): string {
+  return `CASE WHEN ${expression} <> 0 THEN ${expression}::text END`;
+}
+
+/** Options as `name=value`, a line each, sorted; a line feed or backslash of a value is written as an escape. */
+export function optionLines(array: string): string {
+  return `(SELECT string_agg(replace(replace(line, E'\\\\', E'\\\\\\\\'), E'\\n', E'\\\\n'), E'\\n' ORDER BY line COLLATE "C")
+      FROM unnest(${array}) AS line)`;
+}
+
+/** The place of the parent of what has none. */
+export const NOWHERE = "0::oid, 0::oid";

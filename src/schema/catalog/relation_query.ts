@@ -4,7 +4,16 @@
  * @module
  */
 
-import { attributes, catalog, type CatalogQuery, decode, FIRST_USER_OID, unless, yes } from "./catalog_query.ts";
+import {
+  attributes,
+  catalog,
+  type CatalogQuery,
+  decode,
+  FIRST_USER_OID,
+  optionLines,
+  unless,
+  yes,
+} from "./catalog_query.ts";
 
 const KINDS = decode("c.relkind", {
   r: "table",
@@ -54,8 +63,7 @@ SELECT ${KINDS}, ${catalog("pg_class")}, c.oid, 0, ARRAY[n.nspname, c.relname]::
     "definition": "CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END",
     "server": `(SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver
       WHERE f.ftrelid = c.oid)`,
-    "foreign options": `(SELECT string_agg(line, E'\\n' ORDER BY line COLLATE "C")
-      FROM pg_foreign_table f, unnest(f.ftoptions) AS line WHERE f.ftrelid = c.oid)`,
+    "foreign options": `(SELECT ${optionLines("f.ftoptions")} FROM pg_foreign_table f WHERE f.ftrelid = c.oid)`,
   })
 }
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -85,7 +93,7 @@ SELECT 'column', ${catalog("pg_class")}, c.oid, a.attnum, ARRAY[n.nspname, c.rel
     "compression": decode("a.attcompression", { p: "pglz", l: "lz4" }),
     "statistics target": unless("coalesce(a.attstattarget, -1)", "-1"),
     "options": `array_to_string(a.attoptions, E'\\n')`,
-    "foreign options": `array_to_string(a.attfdwoptions, E'\\n')`,
+    "foreign options": optionLines("a.attfdwoptions"),
   })
 }
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace

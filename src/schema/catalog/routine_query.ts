@@ -4,7 +4,16 @@
  * @module
  */
 
-import { attributes, catalog, type CatalogQuery, decode, FIRST_USER_OID, sortedLines, yes } from "./catalog_query.ts";
+import {
+  attributes,
+  catalog,
+  type CatalogQuery,
+  decode,
+  FIRST_USER_OID,
+  sortedLines,
+  unlessZero,
+  yes,
+} from "./catalog_query.ts";
 
 const IN_SERVER = "l.lanname IN ('internal', 'c')";
 
@@ -25,7 +34,7 @@ SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, ${catalog("
     "leakproof": yes("p.proleakproof"),
     "cost": `CASE WHEN p.procost <> CASE WHEN ${IN_SERVER} THEN 1 ELSE 100 END THEN p.procost::text END`,
     "rows": "CASE WHEN p.proretset AND p.prorows <> 1000 THEN p.prorows::text END",
-    "support": "CASE WHEN p.prosupport <> 0 THEN p.prosupport::text END",
+    "support": unlessZero("p.prosupport"),
     "transforms": `(SELECT string_agg(format_type(type, NULL), E'\\n' ORDER BY ordinal)
       FROM unnest(p.protrftypes) WITH ORDINALITY AS types(type, ordinal))`,
     "settings": sortedLines("p.proconfig"),
@@ -36,10 +45,6 @@ SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, ${catalog("
 }
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE p.oid >= ${FIRST_USER_OID} AND p.prokind <> 'a'`;
-
-function routine(column: string): string {
-  return `CASE WHEN a.${column} <> 0 THEN a.${column}::text END`;
-}
 
 /** What a final function does to the state, where it is not what it does by default. */
 function modify(column: string): string {
@@ -61,18 +66,18 @@ SELECT 'aggregate', ${catalog("pg_proc")}, p.oid, 0,
     "state type": "format_type(a.aggtranstype, NULL)",
     "state size": "CASE WHEN a.aggtransspace <> 0 THEN a.aggtransspace::text END",
     "initial": "a.agginitval",
-    "final": routine("aggfinalfn"),
+    "final": unlessZero("a.aggfinalfn"),
     "final extra": yes("a.aggfinalextra"),
     "final modify": modify("aggfinalmodify"),
-    "combine": routine("aggcombinefn"),
-    "serialize": routine("aggserialfn"),
-    "deserialize": routine("aggdeserialfn"),
-    "moving transition": routine("aggmtransfn"),
-    "moving inverse": routine("aggminvtransfn"),
+    "combine": unlessZero("a.aggcombinefn"),
+    "serialize": unlessZero("a.aggserialfn"),
+    "deserialize": unlessZero("a.aggdeserialfn"),
+    "moving transition": unlessZero("a.aggmtransfn"),
+    "moving inverse": unlessZero("a.aggminvtransfn"),
     "moving state type": "CASE WHEN a.aggmtranstype <> 0 THEN format_type(a.aggmtranstype, NULL) END",
     "moving state size": "CASE WHEN a.aggmtransspace <> 0 THEN a.aggmtransspace::text END",
     "moving initial": "a.aggminitval",
-    "moving final": routine("aggmfinalfn"),
+    "moving final": unlessZero("a.aggmfinalfn"),
     "moving final extra": yes("a.aggmfinalextra"),
     "moving final modify": modify("aggmfinalmodify"),
     "sort operator": `CASE WHEN a.aggsortop <> 0 THEN (SELECT format('OPERATOR(%I.%s)', sn.nspname, s.oprname)

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attributes, catalog, type CatalogQuery, decode, FIRST_USER_OID, yes } from "./catalog_query.ts";
+import { attributes, catalog, type CatalogQuery, decode, FIRST_USER_OID, unlessZero, yes } from "./catalog_query.ts";
 
 function select(kind: string, own: Readonly<Record<string, string>>, more = ""): string {
   return `
@@ -77,8 +77,8 @@ export const rangeQuery: CatalogQuery = () =>
         "collation": COLLATION("r.rngcollation", "b.typcollation"),
         "operator class": `(SELECT format('%I.%I', cn.nspname, oc.opcname) FROM pg_opclass oc
       JOIN pg_namespace cn ON cn.oid = oc.opcnamespace WHERE oc.oid = r.rngsubopc AND NOT oc.opcdefault)`,
-        "canonical": "CASE WHEN r.rngcanonical <> 0 THEN r.rngcanonical::text END",
-        "difference": "CASE WHEN r.rngsubdiff <> 0 THEN r.rngsubdiff::text END",
+        "canonical": unlessZero("r.rngcanonical"),
+        "difference": unlessZero("r.rngsubdiff"),
         "multirange": `(SELECT format('%I.%I', mn.nspname, m.typname) FROM pg_type m
       JOIN pg_namespace mn ON mn.oid = m.typnamespace WHERE m.oid = r.rngmultitypid)`,
       },
@@ -87,22 +87,18 @@ export const rangeQuery: CatalogQuery = () =>
   }
 WHERE ${USER_MADE}`;
 
-function routine(column: string): string {
-  return `CASE WHEN t.${column} <> 0 THEN t.${column}::text END`;
-}
-
 /** Base types, and those of which only the name is known. */
 export const baseTypeQuery: CatalogQuery = () =>
   `${
     select("type", {
-      "input": routine("typinput"),
-      "output": routine("typoutput"),
-      "receive": routine("typreceive"),
-      "send": routine("typsend"),
-      "modifier input": routine("typmodin"),
-      "modifier output": routine("typmodout"),
-      "analyze": routine("typanalyze"),
-      "subscript": routine("typsubscript"),
+      "input": unlessZero("t.typinput"),
+      "output": unlessZero("t.typoutput"),
+      "receive": unlessZero("t.typreceive"),
+      "send": unlessZero("t.typsend"),
+      "modifier input": unlessZero("t.typmodin"),
+      "modifier output": unlessZero("t.typmodout"),
+      "analyze": unlessZero("t.typanalyze"),
+      "subscript": unlessZero("t.typsubscript"),
       "length": "CASE WHEN t.typlen = -1 THEN 'variable' ELSE t.typlen::text END",
       "by value": yes("t.typbyval"),
       "alignment": decode("t.typalign", { c: "char", s: "int2", d: "double" }),
