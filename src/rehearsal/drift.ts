@@ -6,6 +6,7 @@
 
 import type { Database } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
+import type { MigrationRecord } from "../core/record.ts";
 import type { ShadowSource } from "../core/shadow.ts";
 import type { Terms } from "../runner/context.ts";
 import { type CallOptions, type MigrationRunner, runnerAccess } from "../runner/runner.ts";
@@ -18,7 +19,7 @@ import { Obstacles } from "./obstacles.ts";
 import { requestOf } from "./needs.ts";
 import { type Act, isFinding, onStage } from "./stage.ts";
 
-/** Every owner is mentioned: who made what is part of what is compared. */
+/** Every owner is mentioned: where roles are as in production, who made what is part of what is compared. */
 const NOBODY = "";
 
 /** What a look for drift came to. */
@@ -58,9 +59,10 @@ export async function findDrift(runner: MigrationRunner, { shadows, ...call }: D
   const live = await withSession(context, "read", async (session) => {
     const found = await survey(context, session);
     const partial = found.records.filter((record) => record.partial !== null).map(({ name }) => name);
+    const owner = shadows.server === "own" ? NOBODY : context.settings.role ?? lastUser(found.records);
     return {
-      acts: await readActs(context, session, found),
-      schema: await readSchema(session, { owner: NOBODY }),
+      acts: await readActs(context, session, found, shadows),
+      schema: await readSchema(session, { owner }),
       partial,
     };
   });
@@ -88,8 +90,13 @@ async function expectedSchema(terms: Terms, shadows: ShadowSource, acts: readonl
     } catch (error) {
       throw isFinding(error) ? cannotRebuild(undefined, { message: error.message, cause: error }) : error;
     }
-    return await stage.schema(NOBODY);
+    return await stage.schema(shadows.server === "own" ? NOBODY : stage.owner);
   });
+}
+
+/** Who applied the last migration: where roles differ from production, it stands for the one that rehearses. */
+function lastUser(records: readonly MigrationRecord[]): string {
+  return records.findLast((record) => record.isApplied)?.appliedBy ?? NOBODY;
 }
 
 function cannotRebuild(

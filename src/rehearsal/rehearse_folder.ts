@@ -40,7 +40,9 @@ export async function rehearseFolder(
   { shadows, scope, ...call }: FolderRehearsal,
 ): Promise<Rehearsal> {
   const terms = runnerAccess().terms(runner, call);
-  const script = scope === "all" ? { applied: [], migrations: await runner.migrations() } : await pending(runner, call);
+  const script = scope === "all"
+    ? { applied: [], migrations: await runner.migrations() }
+    : await pending(runner, shadows, call);
   return await rehearse({ terms, shadows, ...script });
 }
 
@@ -49,12 +51,12 @@ interface Script {
   readonly migrations: readonly Migration[];
 }
 
-async function pending(runner: MigrationRunner, call: CallOptions): Promise<Script> {
+async function pending(runner: MigrationRunner, shadows: ShadowSource, call: CallOptions): Promise<Script> {
   const context = runnerAccess().context(runner, call);
   return await withFiles(context, "read", () => loadMigrations(context), async (session, files) => {
     const found = await survey(context, session);
     const comparison = compareWith(context, files.migrations, found.records);
     throwRefusals(findRefusals(comparison, context.strictness));
-    return { applied: await readActs(context, session, found), migrations: comparison.status.pending };
+    return { applied: await readActs(context, session, found, shadows), migrations: comparison.status.pending };
   });
 }

@@ -42,6 +42,8 @@ export interface Act {
 export class Stage {
   /** What the server says of itself. */
   readonly version: string;
+  /** The role that migrations run as where nothing else is said. */
+  readonly owner: string;
   readonly #run: Run;
   readonly #shadow: Shadow;
   readonly #camera: Camera;
@@ -51,13 +53,14 @@ export class Stage {
    * @param run A run under the lock.
    * @param shadow The database.
    * @param camera Reads its schema.
-   * @param version What the server says of itself.
+   * @param server What the server says of itself, and the role that migrations run as.
    */
-  constructor(run: Run, shadow: Shadow, camera: Camera, version: string) {
+  constructor(run: Run, shadow: Shadow, camera: Camera, server: { readonly version: string; readonly owner: string }) {
     this.#run = run;
     this.#shadow = shadow;
     this.#camera = camera;
-    this.version = version;
+    this.version = server.version;
+    this.owner = server.owner;
   }
 
   /** Reads the schema as it is. */
@@ -179,8 +182,9 @@ export async function onStage<T>(
       const { server } = await survey(own, session);
       return await withLock(own, session, server, async (run) => {
         await ensureHistory(run, server);
-        const camera = new Camera(session, server.versionNumber, own.settings.role ?? server.user);
-        return await work(new Stage(run, shadow, camera, server.version));
+        const owner = own.settings.role ?? server.user;
+        const camera = new Camera(session, server.versionNumber, owner);
+        return await work(new Stage(run, shadow, camera, { version: server.version, owner }));
       });
     }));
 }
