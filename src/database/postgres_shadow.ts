@@ -8,15 +8,12 @@ import type { Connection, ConnectOptions, Database, Row } from "../core/database
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { DatabasePlatform } from "../core/platform.ts";
-import { quoteArray, quoteIdentifier, quoteLiteral } from "../core/quote.ts";
+import { quoteArray, quoteIdentifier } from "../core/quote.ts";
 import type { Shadow, ShadowRequest, ShadowSource, ShadowSurvey } from "../core/shadow.ts";
 import { postgresUrlDatabase } from "./postgres_url.ts";
 import { describeTarget, type PostgresTarget } from "./target.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
-
-/** What a database says that was made here. */
-const COMMENT = "@metapg/migration shadow";
 
 /**
  * Makes databases on a server.
@@ -26,8 +23,10 @@ const COMMENT = "@metapg/migration shadow";
  * @returns What makes them.
  */
 export function postgresShadows(target: PostgresTarget, platform: DatabasePlatform): ShadowSource {
+  // What a crash of the server would lose is of no use to anybody.
+  const settings = { ...target.settings, synchronous_commit: "off" };
   const open = (database: string): Database =>
-    postgresUrlDatabase({ ...target, database }, {
+    postgresUrlDatabase({ ...target, database, settings }, {
       platform,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       applicationName: "metapg-migration",
@@ -76,11 +75,6 @@ async function createShadow(
     const { roles } = await survey(connection, request, "");
     for (const role of request.roles) if (!roles.includes(role)) ours.add(role);
     await connection.query(`CREATE DATABASE ${quoted} TEMPLATE template0`);
-    await connection.query(`COMMENT ON DATABASE ${quoted} IS ${quoteLiteral(COMMENT)};
-ALTER DATABASE ${quoted} SET synchronous_commit = off`).catch(async (error) => {
-      await drop().catch(() => undefined);
-      throw error;
-    });
   });
   return {
     database: onlyOurs(open(name), name),
@@ -92,7 +86,10 @@ ALTER DATABASE ${quoted} SET synchronous_commit = off`).catch(async (error) => {
   };
 }
 
-/** What stands between may lead to another database than was asked for: a pooler that is told to, above all. */
+/**
+ * What stands between may lead to another database than was asked for: a pooler that is told to, above all. The name is one
+ * that nobody else has.
+ */
 function onlyOurs(database: Database, name: string): Database {
   return {
     ...database,
@@ -112,10 +109,8 @@ function onlyOurs(database: Database, name: string): Database {
 }
 
 async function refuseOther(connection: Connection, name: string): Promise<void> {
-  const [row] = await connection.query(`SELECT pg_catalog.current_database() AS name,
-  pg_catalog.shobj_description(d.oid, 'pg_database') AS comment
-FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()`);
-  if (row?.name === name && row.comment === COMMENT) return;
+  const [row] = await connection.query("SELECT pg_catalog.current_database() AS name");
+  if (row?.name === name) return;
   throw new MigrationError("CONFIG", `Cannot rehearse: the connection leads to "${row?.name}", which is not ours`, {
     hint: "Name the server itself with --shadow-url, not a pooler (library: shadowUrl)",
   });
