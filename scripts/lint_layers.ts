@@ -18,10 +18,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   runner: { folders: ["core"], packages: [] },
   database: { folders: ["core"], packages: ["postgres", "pg", "@electric-sql/pglite", "@std/path"] },
   runtime: { folders: ["core"], packages: ["node:*", "@std/path"] },
-  trace: { folders: ["core", "runner"], packages: [] },
-  report: { folders: ["core", "type:trace"], packages: [] },
+  schema: { folders: ["core"], packages: [] },
+  rehearsal: { folders: ["core", "runner", "schema"], packages: [] },
+  trace: { folders: ["core", "runner", "rehearsal"], packages: [] },
+  report: { folders: ["core", "type:schema", "type:rehearsal", "type:trace"], packages: [] },
   cli: {
-    folders: ["core", "runner", "trace", "report", "database", "type:runtime"],
+    folders: ["core", "runner", "schema", "rehearsal", "trace", "report", "database", "type:runtime"],
     packages: ["commander", "@std/path"],
   },
 };

@@ -9,12 +9,14 @@ import { baseline } from "./commands/baseline.ts";
 import { check } from "./commands/check.ts";
 import { completions } from "./commands/completions.ts";
 import { down } from "./commands/down.ts";
+import { drift } from "./commands/drift.ts";
 import { graph } from "./commands/graph.ts";
 import { history } from "./commands/history.ts";
 import { lock } from "./commands/lock.ts";
 import { newMigration } from "./commands/new.ts";
 import { plan } from "./commands/plan.ts";
 import { redo } from "./commands/redo.ts";
+import { rehearse } from "./commands/rehearse.ts";
 import { repair } from "./commands/repair.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
@@ -41,6 +43,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   baseline,
   repair,
   graph,
+  rehearse,
+  drift,
   wait,
   lock,
   completions,

@@ -4,10 +4,12 @@
  * @module
  */
 
-import type { Database } from "../core/database.ts";
+import type { Migration } from "../core/migration.ts";
 import type { Plan } from "../core/plan.ts";
 import { formatTrace, traceFields } from "../report/trace.ts";
 import type { Trace } from "../trace/trace.ts";
+import { readAppliedMigrations } from "../runner/inspect.ts";
+import { runnerAccess } from "../runner/runner.ts";
 import { traceAll } from "../trace/trace_all.ts";
 import type { TraceStep } from "../trace/trace_migrations.ts";
 import { traceSteps } from "../trace/trace_steps.ts";
@@ -15,21 +17,28 @@ import type { CommandContext } from "./command_context.ts";
 import type { CommandResult } from "./command_result.ts";
 import type { DatabaseJob } from "./database_job.ts";
 import { forEachDatabase } from "./run_databases.ts";
+import { openShadows, shadowNeeds, type ShadowOptions } from "./shadow_flag.ts";
 
 /**
  * Traces migrations of each database.
  *
  * @param context Host and flags.
  * @param names Which ones; all, or with a URL what is pending, if none is named.
+ * @param options Where to run them.
  * @returns What they lock.
  */
-export function traceDatabases(context: CommandContext, names: readonly string[]): Promise<CommandResult> {
+export function traceDatabases(
+  context: CommandContext,
+  names: readonly string[],
+  options: ShadowOptions,
+): Promise<CommandResult> {
   const database = context.flags.url === undefined ? "unused" : "required";
-  return forEachDatabase(context, { database, files: "required" }, async (job) => {
+  return forEachDatabase(context, { database, files: "required", ...shadowNeeds(options) }, async (job) => {
     const steps = database === "unused"
       ? traceSteps({ applied: [], pending: await job.runner.migrations(), names })
       : await liveSteps(job, names);
-    const found = await runSteps(context, job, steps);
+    const shadows = await openShadows(context, job, options);
+    const found = await traceAll({ shadows, steps, live: job.database, signal: job.signal });
     return {
       layout: "block",
       lines: formatTrace(job.db, found, context.output.resultStyle),
@@ -44,32 +53,31 @@ export function traceDatabases(context: CommandContext, names: readonly string[]
  * @param context Host and flags.
  * @param job The database of the plan.
  * @param plan The plan.
+ * @param options Where to run it.
  * @returns What it locks, one migration for each of its steps.
  */
-export async function tracePlan(context: CommandContext, job: DatabaseJob, plan: Plan): Promise<Trace> {
+export async function tracePlan(
+  context: CommandContext,
+  job: DatabaseJob,
+  plan: Plan,
+  options: ShadowOptions,
+): Promise<Trace> {
+  const { signal, database: live } = job;
   if (plan.steps.length === 0) return { migrations: [], worst: undefined };
-  const applied = await job.runner.appliedMigrations({ signal: job.signal });
-  return await runSteps(context, job, [
+  const applied = await readApplied(job);
+  const steps = [
     ...applied.map((migration): TraceStep => ({ migration, direction: "up", purpose: "prepare" })),
     ...plan.steps.map(({ migration, direction }): TraceStep => ({ migration, direction, purpose: "trace" })),
-  ]);
+  ];
+  return await traceAll({ shadows: await openShadows(context, job, options), steps, live, signal });
 }
 
-async function liveSteps({ runner, signal }: DatabaseJob, names: readonly string[]): Promise<TraceStep[]> {
-  const plan = await runner.plan({ type: "up" }, { signal });
-  const applied = await runner.appliedMigrations({ signal });
+async function readApplied({ runner, signal }: DatabaseJob): Promise<readonly Migration[]> {
+  return await readAppliedMigrations(runnerAccess().context(runner, { signal }));
+}
+
+async function liveSteps(job: DatabaseJob, names: readonly string[]): Promise<TraceStep[]> {
+  const plan = await job.runner.plan({ type: "up" }, { signal: job.signal });
+  const applied = await readApplied(job);
   return traceSteps({ applied, pending: plan.steps.map(({ migration }) => migration), names });
-}
-
-async function runSteps(context: CommandContext, job: DatabaseJob, steps: readonly TraceStep[]): Promise<Trace> {
-  const scratch = openEmbedded(context, job.db);
-  try {
-    return await traceAll({ scratch, steps, live: job.database, signal: job.signal });
-  } finally {
-    await scratch.close();
-  }
-}
-
-function openEmbedded({ engines, host, env }: CommandContext, dbName: string): Database {
-  return engines.openDatabase("pglite:", { platform: { ...host.platform, env }, dbName, onWarning: () => {} });
 }

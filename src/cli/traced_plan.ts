@@ -13,6 +13,7 @@ import { liveOf } from "../report/trace_live.ts";
 import type { CommandContext } from "./command_context.ts";
 import type { Outcome } from "./command_result.ts";
 import type { DatabaseJob } from "./database_job.ts";
+import type { ShadowOptions } from "./shadow_flag.ts";
 import { tracePlan } from "./trace_databases.ts";
 
 /**
@@ -21,6 +22,7 @@ import { tracePlan } from "./trace_databases.ts";
  * @param context Host and flags.
  * @param job The database.
  * @param plan The plan.
+ * @param options Where to run it.
  * @param describe Prints the plan with comments.
  * @returns The plan, and which statement hurts most.
  */
@@ -28,9 +30,10 @@ export async function describeTracedPlan(
   context: CommandContext,
   job: DatabaseJob,
   plan: Plan,
+  options: ShadowOptions,
   describe: (comment: CommentSql) => Outcome,
 ): Promise<Outcome> {
-  const trace = await tracePlan(context, job, plan);
+  const trace = await tracePlan(context, job, plan, options);
   const { resultStyle, noteStyle } = context.output;
   const live = liveOf(trace);
   const outcome = describe((lines, index) => {

@@ -7,6 +7,7 @@
 import { DatabaseError } from "../core/database_error.ts";
 import type { Direction } from "../core/event.ts";
 import type { Migration } from "../core/migration.ts";
+import type { Shadow } from "../core/shadow.ts";
 import type { Statement } from "../core/statements.ts";
 import { describeFailure } from "../runner/failure.ts";
 import type { Session } from "../runner/session.ts";
@@ -15,6 +16,7 @@ import { readAll, readLocked, withLater } from "./catalog_state.ts";
 import { observe } from "./observe.ts";
 import { natureOf, placeOf } from "./statement_place.ts";
 import type { StatementTrace } from "./trace.ts";
+import { withRoles } from "./with_roles.ts";
 
 /** A migration that is traced. */
 export interface Subject {
@@ -24,9 +26,12 @@ export interface Subject {
   readonly direction: Direction;
   /** OIDs of all that was there before it. */
   readonly existing: ReadonlySet<number>;
-  /** Advice for when a statement fails. */
-  readonly hint: string;
+  /** Writes what makes a role that nobody made. */
+  readonly roleSql: Shadow["roleSql"];
 }
+
+/** Advice for when a statement fails. */
+const HINT = "This ran in a database of its own, which holds only what the migrations make";
 
 /** Reads are counted unless a server has turned that off; only a superuser may turn it on. */
 const BEGIN = `BEGIN; SELECT CASE WHEN pg_catalog.current_setting('track_counts') = 'off'
@@ -47,6 +52,15 @@ export async function traceTransaction(
   subject: Subject,
   statements: readonly Statement[],
   endSql = "",
+): Promise<StatementTrace[]> {
+  return await withRoles(session, subject.roleSql, () => trace(session, subject, statements, endSql));
+}
+
+async function trace(
+  session: Session,
+  subject: Subject,
+  statements: readonly Statement[],
+  endSql: string,
 ): Promise<StatementTrace[]> {
   const traces: StatementTrace[] = [];
   const origin = { existing: subject.existing, lines: new Map<number, number>() };
@@ -81,7 +95,7 @@ export async function traceTransaction(
  */
 export async function send(
   session: Session,
-  { migration, direction, hint }: Omit<Subject, "existing">,
+  { migration, direction }: Pick<Subject, "migration" | "direction">,
   sql: string,
   start: number | undefined,
 ): Promise<void> {
@@ -91,7 +105,7 @@ export async function send(
     const section = start === undefined ? { sql: "", start: 0 } : { sql, start };
     const message: Message = { sql, body: sql, before: "", section, after: "" };
     const known = start === undefined && error instanceof DatabaseError ? atCommit(error) : error;
-    throw describeFailure(known, { migration, direction, message, hint });
+    throw describeFailure(known, { migration, direction, message, hint: HINT });
   }
 }
 

@@ -19,6 +19,7 @@ import { tracedLock } from "./observe.ts";
 import { placeOf } from "./statement_place.ts";
 import type { ObjectKind, StatementTrace, TracedLock, TracedWork } from "./trace.ts";
 import { send, type Subject, traceTransaction } from "./trace_transaction.ts";
+import { withRoles } from "./with_roles.ts";
 
 /** What PostgreSQL answers to a statement that must not be in a transaction, or that ends it. */
 const NOT_IN_TRANSACTION: ReadonlySet<string | undefined> = new Set(["25001", "2D000", "0A000"]);
@@ -46,7 +47,7 @@ async function traceUnit(session: Session, subject: Subject, unit: Unit): Promis
   } catch (error) {
     if (unit.mode !== "alone" || !(error instanceof SqlError) || !NOT_IN_TRANSACTION.has(error.sqlstate)) throw error;
   }
-  await send(session, subject, unit.section.sql, unit.section.start);
+  await withRoles(session, subject.roleSql, () => send(session, subject, unit.section.sql, unit.section.start));
   return [{
     ...placeOf(subject.migration, statements[0]!),
     ...NOTHING,

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { tmpdir } from "node:os";
+import { query, withDatabase } from "../support/databases.ts";
 import { type Project, project } from "./project.ts";
 
 const FILES = {
@@ -158,7 +159,7 @@ Deno.test("main() trace says what it does not know, and what kept it from runnin
   const unknown = await run("trace", "004_none");
   assertEquals([unknown.code, unknown.out], [2, ""]);
   assertStringIncludes(unknown.err, '"004_none"');
-  files["migrations/default/004_role.sql"] = "SELECT 1;\nGRANT SELECT ON users TO nobody_here;\n";
+  files["migrations/default/004_role.sql"] = "GRANT SELECT ON users TO nobody_here;\nDROP TABLE not_there;\n";
   const failed = await run("trace");
   assertEquals([failed.code, failed.out], [4, ""]);
   assertStringIncludes(failed.err, "migrations/default/004_role.sql:2:1");
@@ -167,11 +168,27 @@ Deno.test("main() trace says what it does not know, and what kept it from runnin
     "Next: This ran in a database of its own, which holds only what the migrations make",
   );
   const { error } = (await json("trace")).databases[0];
-  assertEquals([error.code, error.line, error.sqlstate], ["SQL_FAILED", 2, "42704"]);
-  files["migrations/default/004_role.sql"] = "CREATE EXTENSION postgis;\n";
+  assertEquals([error.code, error.line, error.sqlstate], ["SQL_FAILED", 2, "42P01"]);
+  files["migrations/default/004_role.sql"] = "CREATE EXTENSION plpython3u;\n";
   const extension = await run("trace");
-  assertStringIncludes(extension.err, 'extension "postgis" is not available');
+  assertEquals(extension.code, 2);
+  assertStringIncludes(extension.err, 'It needs the extension "plpython3u", which the embedded database does not have');
+  assertStringIncludes(extension.err, "--shadow-url");
 });
+
+Deno.test("main() trace --shadow-url runs the files in a database of a server, which is gone afterwards", () =>
+  withDatabase(async (url) => {
+    const { run } = await shop();
+    const names = () => query(url, "SELECT datname FROM pg_database ORDER BY datname");
+    const before = await names();
+    const { code, out, err } = await run("trace", "--shadow-url", url);
+    assertEquals([code, err], [0, ""]);
+    assertStringIncludes(
+      out,
+      "Most dangerous: migrations/default/002_age.sql:1 blocks reads and writes of public.users",
+    );
+    assertEquals(await names(), before);
+  }));
 
 Deno.test("main() trace --all-dbs traces each database by itself", async () => {
   const { run } = await shop({

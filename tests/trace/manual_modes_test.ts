@@ -15,7 +15,7 @@ async function traceCases(database: Database, cases: readonly ManualCase[]): Pro
   });
   const tables = await step(`${NO_TABLES}${TABLES}`, "prepare");
   const steps = await Promise.all(cases.map(async ({ sql }) => [tables, await step(sql, "trace")]));
-  const traces = await traceMigrations(database, steps.flat(), { hint: "" });
+  const traces = await traceMigrations({ database, roleSql: () => "" }, steps.flat());
   return traces.map(({ statements }) => statements[0]!);
 }
 

@@ -152,7 +152,7 @@ Deno.test("traceMigrations() names the place of a statement that fails, and of a
   assertEquals([error.place, error.sqlstate, error.hint], [
     "migrations/default/002_traced.sql:2:1",
     "42P01",
-    "Mind the hint",
+    "This ran in a database of its own, which holds only what the migrations make",
   ]);
   const late = await assertRejects(
     () => traced("CREATE TABLE t (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)", "INSERT INTO t VALUES (1), (1);"),
@@ -161,6 +161,22 @@ Deno.test("traceMigrations() names the place of a statement that fails, and of a
   assertEquals([late.place, late.sqlstate], ["migrations/default/002_traced.sql at commit", "23505"]);
   const before = await assertRejects(() => traced("SELECT 1;\nSELECT nothing;", "SELECT 1"), SqlError);
   assertEquals(before.place, "migrations/default/001_before.sql:2:8");
+});
+
+Deno.test("traceMigrations() makes roles that nobody made, and begins again", async () => {
+  const grants = "GRANT SELECT ON users TO made_reader;\nALTER TABLE users OWNER TO made_owner;\n";
+  const drops = "DROP OWNED BY made_reader, made_owner; DROP ROLE made_reader, made_owner;";
+  const { statements } = await traced(USERS, grants);
+  assertEquals(statements.map((one) => locksOf(one)[0]), [
+    "public.users ACCESS SHARE",
+    "public.users ACCESS EXCLUSIVE",
+  ]);
+  await traced(drops, "SELECT 1");
+  const none = await traced(USERS, `-- Transaction: none\n${grants}`);
+  assertEquals(none.statements.map(({ line }) => line), [2, 3]);
+  await traced(drops, "SELECT 1");
+  assertEquals((await traced(`${USERS} ${grants}`, "SELECT 1")).statements.length, 1);
+  await traced(drops, "SELECT 1");
 });
 
 Deno.test("findWorst() prefers what blocks reads for as long as a table is written", async () => {

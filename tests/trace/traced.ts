@@ -26,11 +26,14 @@ export async function traced(before: string, sql: string, direction: "up" | "dow
   await instance.exec("DROP SCHEMA IF EXISTS public, app CASCADE; CREATE SCHEMA public");
   const first = await Migration.parse("migrations/default/001_before.sql", before);
   const second = await Migration.parse("migrations/default/002_traced.sql", sql);
-  const [trace] = await traceMigrations(pgliteDatabase(instance), [
+  const [trace] = await traceMigrations({
+    database: pgliteDatabase(instance),
+    roleSql: (name) => `CREATE ROLE ${name}`,
+  }, [
     { migration: first, direction: "up", purpose: "prepare" },
     ...(direction === "down" ? [{ migration: second, direction: "up", purpose: "prepare" } as const] : []),
     { migration: second, direction, purpose: "trace" },
-  ], { hint: "Mind the hint" });
+  ]);
   return trace!;
 }
 

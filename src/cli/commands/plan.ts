@@ -16,6 +16,7 @@ import type { CommandResult, Outcome } from "../command_result.ts";
 import type { Output } from "../output.ts";
 import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
+import { declareShadowUrl, shadowNeeds, type ShadowOptions } from "../shadow_flag.ts";
 import type { Needs } from "../targets.ts";
 
 /** Prints the SQL that `up` would run. */
@@ -26,17 +27,27 @@ export const plan: CommandDefinition = {
   options: [
     new Option("--sync", "what sync would run"),
     new Option("--trace", "say beside the SQL what each statement locks, and for how long: see trace"),
+    declareShadowUrl(),
   ],
   examples: ["plan", "plan --trace", "plan --sync", "plan --db analytics --json"],
-  run: (context, { options }) =>
-    forEachDatabase(context, { database: "required", files: "required" }, async (job) => {
+  run: (context, { options }) => {
+    const where = options as ShadowOptions;
+    const workplace = options.trace === true ? shadowNeeds(where) : {};
+    return forEachDatabase(context, { database: "required", files: "required", ...workplace }, async (job) => {
       const request = { type: options.sync === true ? "sync" : "up" } as const;
       const plan = await job.runner.plan(request, { signal: job.signal });
       if (options.trace !== true) return describePlan(plan, context.output);
       // What only this flag needs is loaded by it alone.
       const { describeTracedPlan } = await import("../traced_plan.ts");
-      return await describeTracedPlan(context, job, plan, (comment) => describePlan(plan, context.output, comment));
-    }),
+      return await describeTracedPlan(
+        context,
+        job,
+        plan,
+        where,
+        (comment) => describePlan(plan, context.output, comment),
+      );
+    });
+  },
 };
 
 /**
