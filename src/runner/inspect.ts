@@ -174,9 +174,9 @@ export async function readStored(context: Context, name: string): Promise<Stored
  */
 export async function readAppliedMigrations(context: Context): Promise<Migration[]> {
   return await withSession(context, "read", async (session) => {
-    const { records } = await survey(context, session);
+    const { records, readable } = await survey(context, session);
     const applied = records.filter((record) => record.isApplied);
-    const sources = await readSources(session, context.table, applied.map(({ name }) => name));
+    const sources = await readSources(session, readable, applied.map(({ name }) => name));
     return await Promise.all(applied.map(({ name }) => parseStored(name, sources.get(name) ?? "")));
   });
 }

@@ -133,6 +133,7 @@ SET app.key = 'x PASSWORD '***'';
   assertStringIncludes(err, "Most dangerous: migrations/default/002_age.sql:1 blocks reads and writes of public.users");
   const [entry] = (await json("plan", "--trace")).databases;
   assertEquals([entry.steps.length, entry.trace.migrations.length, entry.trace.worst.line], [2, 2, 1]);
+  assertEquals((await run("plan", "--shadow-url", "postgres://localhost/x")).code, 2);
 });
 
 Deno.test("main() plan --sync --trace traces rollbacks as they were applied, and a plan of nothing", async () => {

@@ -18,6 +18,7 @@ import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
 import { declareShadowUrl, shadowNeeds, type ShadowOptions } from "../shadow_flag.ts";
 import type { Needs } from "../targets.ts";
+import { wrongUsage } from "../usage_error.ts";
 
 /** Prints the SQL that `up` would run. */
 export const plan: CommandDefinition = {
@@ -32,6 +33,9 @@ export const plan: CommandDefinition = {
   examples: ["plan", "plan --trace", "plan --sync", "plan --db analytics --json"],
   run: (context, { options }) => {
     const where = options as ShadowOptions;
+    if (where.shadowUrl !== undefined && options.trace !== true) {
+      throw wrongUsage("--shadow-url has no use without --trace");
+    }
     const workplace = options.trace === true ? shadowNeeds(where) : {};
     return forEachDatabase(context, { database: "required", files: "required", ...workplace }, async (job) => {
       const request = { type: options.sync === true ? "sync" : "up" } as const;
