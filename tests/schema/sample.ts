@@ -46,7 +46,7 @@ CREATE TABLE app.users (
   gone text,
   name varchar(40) COLLATE "C" NOT NULL DEFAULT 'it''s',
   email app.email,
-  mood app.mood DEFAULT 'fine'::app.mood,
+  mood app.mood DEFAULT 'sad'::app.mood,
   moods app.mood[],
   born timestamptz DEFAULT '2020-01-02 03:04:05+00',
   upper_name text GENERATED ALWAYS AS (upper(name)) STORED,
