@@ -9,6 +9,7 @@ import { baseline } from "./commands/baseline.ts";
 import { check } from "./commands/check.ts";
 import { completions } from "./commands/completions.ts";
 import { down } from "./commands/down.ts";
+import { dump } from "./commands/dump.ts";
 import { graph } from "./commands/graph.ts";
 import { history } from "./commands/history.ts";
 import { lock } from "./commands/lock.ts";
@@ -39,6 +40,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   baseline,
   repair,
   graph,
+  dump,
   wait,
   lock,
   completions,
