@@ -10,6 +10,7 @@ import { check } from "./commands/check.ts";
 import { completions } from "./commands/completions.ts";
 import { down } from "./commands/down.ts";
 import { drift } from "./commands/drift.ts";
+import { dump } from "./commands/dump.ts";
 import { graph } from "./commands/graph.ts";
 import { history } from "./commands/history.ts";
 import { lock } from "./commands/lock.ts";
@@ -43,6 +44,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   graph,
   rehearse,
   drift,
+  dump,
   wait,
   lock,
   completions,

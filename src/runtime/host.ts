@@ -76,6 +76,12 @@ export interface Host {
    */
   writeFile(path: string, text: string): Promise<void>;
   /**
+   * Writes a file, also in place of one that exists.
+   *
+   * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot be written.
+   */
+  replaceFile(path: string, text: string): Promise<void>;
+  /**
    * Creates a folder and those above it; one that exists is left as it is.
    *
    * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot be created.

@@ -6,7 +6,7 @@
 
 import { resolve } from "node:path";
 import process from "node:process";
-import { makeDirectory, readTextFile, writeNewFile } from "./disk.ts";
+import { makeDirectory, readTextFile, replaceFile, writeNewFile } from "./disk.ts";
 import { mayReadEnvironment, readEnvironment } from "./environment.ts";
 import { diskReader } from "./file_reader.ts";
 import type { Host } from "./host.ts";
@@ -45,6 +45,7 @@ export function processHost(): ProcessHost {
     absolutePath: (path) => resolve(path),
     readTextFile,
     writeFile: writeNewFile,
+    replaceFile,
     makeDirectory,
     platform: databasePlatform(),
     flush: async () => void await Promise.all([stdout.flush(), stderr.flush()]),

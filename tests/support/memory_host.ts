@@ -87,6 +87,10 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       disk.set(tidy(path), text);
       return Promise.resolve();
     },
+    replaceFile(path, text) {
+      disk.set(tidy(path), text);
+      return Promise.resolve();
+    },
     makeDirectory: () => Promise.resolve(),
     platform: databasePlatform(readEnv),
     get out() {
