@@ -18,8 +18,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   runner: { folders: ["core"], packages: [] },
   database: { folders: ["core"], packages: ["postgres", "pg", "@electric-sql/pglite", "@std/path"] },
   runtime: { folders: ["core"], packages: ["node:*", "@std/path"] },
-  report: { folders: ["core"], packages: [] },
-  cli: { folders: ["core", "runner", "report", "database", "type:runtime"], packages: ["commander", "@std/path"] },
+  lint: { folders: ["core"], packages: ["libpg-query"] },
+  report: { folders: ["core", "type:lint"], packages: [] },
+  cli: {
+    folders: ["core", "runner", "report", "database", "lint", "type:runtime"],
+    packages: ["commander", "@std/path"],
+  },
 };
 
 /** Names of the platform, which reaches the rest of the code as a value. */

@@ -11,6 +11,7 @@ import { completions } from "./commands/completions.ts";
 import { down } from "./commands/down.ts";
 import { graph } from "./commands/graph.ts";
 import { history } from "./commands/history.ts";
+import { lint } from "./commands/lint.ts";
 import { lock } from "./commands/lock.ts";
 import { newMigration } from "./commands/new.ts";
 import { plan } from "./commands/plan.ts";
@@ -38,6 +39,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   show,
   baseline,
   repair,
+  lint,
   graph,
   wait,
   lock,

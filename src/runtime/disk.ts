@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, truncate, writeFile } from "node:fs/promises";
 import { MigrationError } from "../core/error.ts";
 import { makeFolders } from "./make_folders.ts";
 
@@ -59,6 +59,22 @@ export async function readTextFile(path: string): Promise<string> {
 export async function writeNewFile(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: "wx" });
+  } catch (error) {
+    throw fileError("write", path, error);
+  }
+}
+
+/**
+ * Writes a file anew that there is.
+ *
+ * @param path The file.
+ * @param text Its text.
+ * @throws {MigrationError} With code `CONFIG` if it cannot be written.
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: "r+" });
+    await truncate(path, new TextEncoder().encode(text).length);
   } catch (error) {
     throw fileError("write", path, error);
   }
