@@ -178,3 +178,33 @@ Deno.test("main() lint knows no other names than those of files, and no other ve
   assertStringIncludes((await run("lint", "003_nam")).err, 'Did you mean "003_name"?');
   assertEquals((await run("lint", "--server-version", "9.6")).code, 2);
 });
+
+Deno.test("main() lint --fix rewrites what is not in use, and says what it did", async () => {
+  const files = {
+    [`${FOLDER}/001_users.sql`]: "CREATE INDEX users_old ON users (old);\n",
+    [`${FOLDER}/002_index.sql`]: "CREATE INDEX users_id ON users (id);\n",
+    [`${FOLDER}/003_name.sql`]: "ALTER TABLE users ADD CONSTRAINT named CHECK (name <> '');\r\n",
+  };
+  const { files: disk, run, runWith } = await project(files, []);
+  const refused = await run("lint", "--fix");
+  assertEquals([refused.code, disk], [2, files]);
+  const fixed = await runWith({ runProgram: git }, "lint", "--fix", "--base", "origin/main");
+  assertEquals(fixed, {
+    code: 0,
+    out: "migrations/default: 2 files: no problems\n",
+    err: `rewritten migrations/default/003_name.sql (validating-check)
+created migrations/default/004_validate_named.sql (validating-check)
+`,
+  });
+  assertEquals(
+    disk[`${FOLDER}/003_name.sql`],
+    "ALTER TABLE users ADD CONSTRAINT named CHECK (name <> '') NOT VALID;\r\n",
+  );
+  assertEquals(
+    (await run("lint", "--fix", "002_index")).err,
+    "rewritten migrations/default/002_index.sql (index-not-concurrent)\n",
+  );
+  assertEquals(disk[`${FOLDER}/001_users.sql`], files[`${FOLDER}/001_users.sql`]);
+  assertEquals((await runWith({ runProgram: git }, "lint", "--fix", "--base", "origin/main", "001_users")).err, "");
+  assertEquals((await run("validate")).code, 0);
+});

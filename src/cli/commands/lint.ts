@@ -14,6 +14,8 @@ export interface LintOptions {
   readonly format: "text" | "json" | "github" | "sarif";
   /** `--base`. */
   readonly base?: string;
+  /** `--fix`. */
+  readonly fix?: true;
   /** `--server-version`. */
   readonly serverVersion?: string;
 }
@@ -30,6 +32,7 @@ export const lint: CommandDefinition = {
   options: [
     new Option("--format <format>", "how").choices(["text", "json", "github", "sarif"]).default("text"),
     new Option("--base <ref>", "look only at files that are new since a commit of git"),
+    new Option("--fix", "rewrite what can be rewritten without a thought: CONCURRENTLY, NOT VALID and VALIDATE"),
     new Option("--server-version <version>", "the oldest PostgreSQL that they run on, as in 14 or 16.2"),
   ],
   examples: ["lint", "lint --base origin/main --format github", "lint 014_add_orders"],
