@@ -9,6 +9,7 @@ import { DEFAULT_SCHEMA, objectName, qualify } from "./names.ts";
 import {
   type Alteration,
   alterations,
+  checkedColumns,
   type Column,
   columnConstraint,
   columnConstraints,
@@ -208,8 +209,15 @@ export class Catalog {
         return;
       case "CONSTR_NOTNULL":
       case "CONSTR_CHECK": {
-        const check: CheckFacts = { valid: constraint.skip_validation !== true, notNull: notNullColumn(constraint) };
-        if (constraint.conname !== undefined) facts.checks.set(constraint.conname, check);
+        const check: CheckFacts = {
+          valid: constraint.skip_validation !== true && constraint.is_enforced !== false,
+          notNull: notNullColumn(constraint),
+          columns: checkedColumns(constraint),
+        };
+        const [only = "", ...more] = check.columns;
+        const table = key.split(".")[1] ?? "";
+        const name = more.length > 0 || only === "" ? `${table}_check` : `${table}_${only}_check`;
+        facts.checks.set(constraint.conname ?? name, check);
       }
     }
   }

@@ -20,6 +20,8 @@ export interface CheckFacts {
   valid: boolean;
   /** The column that it keeps from null, if it does nothing else. */
   readonly notNull: string | undefined;
+  /** The columns that it is about. */
+  readonly columns: ReadonlySet<string>;
 }
 
 /** A table. One that no file makes has no `by`. */
@@ -28,7 +30,7 @@ export interface TableFacts {
   readonly by: string | undefined;
   /** Its columns, as far as files name them. */
   readonly columns: Map<string, ColumnFacts>;
-  /** Its named check constraints. */
+  /** Its check constraints, by name; one without is known by the name that PostgreSQL gives it. */
   readonly checks: Map<string, CheckFacts>;
   /** Whether it has partitions. */
   readonly partitioned: boolean;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { all, as, type Node, type NodeOf, type RangeVar, strings } from "./tree.ts";
+import { all, as, type Node, type NodeOf, type RangeVar, strings, walk } from "./tree.ts";
 
 /** A column definition. */
 export type Column = NodeOf<"ColumnDef">;
@@ -132,4 +132,18 @@ export function notNullColumn(constraint: Constraint): string | undefined {
   if (test?.nulltesttype !== "IS_NOT_NULL") return undefined;
   const fields = strings(as(test.arg, "ColumnRef")?.fields);
   return fields.length === 1 ? fields[0] : undefined;
+}
+
+/**
+ * Lists the columns that a check is about.
+ *
+ * @param constraint A check constraint.
+ * @returns Their names.
+ */
+export function checkedColumns(constraint: Constraint): ReadonlySet<string> {
+  const columns = new Set(constraint.contype === "CONSTR_NOTNULL" ? strings(constraint.keys) : []);
+  walk(constraint.raw_expr, ({ fields }, holder) => {
+    if (holder === "ColumnRef" && Array.isArray(fields)) columns.add(strings(fields).at(-1) ?? "");
+  });
+  return columns;
 }

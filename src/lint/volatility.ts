@@ -7,8 +7,8 @@
 import type { Catalog } from "./catalog.ts";
 import { type Node, strings, walk } from "./tree.ts";
 
-/** Functions of PostgreSQL that have one value for a whole statement and that people write into defaults. */
-const STABLE = new Set(
+/** Functions of PostgreSQL that have one value for a whole statement, as far as people write them into defaults. */
+export const STABLE_FUNCTIONS: ReadonlySet<string> = new Set(
   (
     "abs age array_append array_fill array_length array_prepend btrim ceil ceiling chr coalesce concat concat_ws " +
     "current_catalog current_database current_schema current_setting current_user date date_bin date_part date_trunc " +
@@ -36,7 +36,7 @@ export function volatileFunction(expression: Node | undefined, catalog: Catalog)
     if (!Array.isArray(funcname)) return;
     const parts = strings(funcname);
     const isBuiltIn = parts.length === 1 || parts[0] === "pg_catalog";
-    if (isBuiltIn && STABLE.has(parts.at(-1) ?? "")) return;
+    if (isBuiltIn && STABLE_FUNCTIONS.has(parts.at(-1) ?? "")) return;
     if (!catalog.isStable(parts)) found ??= parts.join(".");
   });
   return found;

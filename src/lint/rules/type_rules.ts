@@ -32,6 +32,27 @@ const typeChange: Rule = {
   },
 };
 
+const typeChangeScans: Rule = {
+  id: "type-change-scans",
+  level: "error",
+  summary: "a column that gets another type and has a check, which is proved anew",
+  *statement(statement, file) {
+    for (const { table, command } of alterations(statement.node)) {
+      const definition = command.subtype === "AT_AlterColumnType" ? as(command.def, "ColumnDef") : undefined;
+      const { name = "" } = command;
+      if (definition === undefined || !file.isInUse(table)) continue;
+      const facts = file.catalog.table(table);
+      const check = [...facts?.checks ?? []].find(([, { valid, columns }]) => valid && columns.has(name));
+      if (check === undefined) continue;
+      yield {
+        message: `Proving "${check[0]}" anew reads all of "${shown(table)}" while nobody can read or write it`,
+        hint: "Drop the check in this file, add it again NOT VALID, and VALIDATE it in a later file",
+        offset: statement.at(definition.location),
+      };
+    }
+  },
+};
+
 /** Whether USING takes the column as it is, if it is there at all. */
 function isPlain(using: Node | undefined, column: string): boolean {
   if (using === undefined) return true;
@@ -41,4 +62,4 @@ function isPlain(using: Node | undefined, column: string): boolean {
 }
 
 /** Rules about the types of columns. */
-export const TYPE_RULES: readonly Rule[] = [typeChange];
+export const TYPE_RULES: readonly Rule[] = [typeChange, typeChangeScans];
