@@ -19,10 +19,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   database: { folders: ["core"], packages: ["postgres", "pg", "@electric-sql/pglite", "@std/path"] },
   runtime: { folders: ["core"], packages: ["node:*", "@std/path"] },
   schema: { folders: ["core"], packages: [] },
+  lint: { folders: ["core"], packages: ["libpg-query"] },
   rehearsal: { folders: ["core", "runner", "schema"], packages: [] },
-  report: { folders: ["core", "type:schema", "type:rehearsal"], packages: [] },
+  report: { folders: ["core", "type:schema", "type:lint", "type:rehearsal"], packages: [] },
   cli: {
-    folders: ["core", "runner", "schema", "rehearsal", "report", "database", "type:runtime"],
+    folders: ["core", "runner", "schema", "lint", "rehearsal", "report", "database", "type:runtime"],
     packages: ["commander", "@std/path"],
   },
 };

@@ -13,6 +13,7 @@ import { drift } from "./commands/drift.ts";
 import { dump } from "./commands/dump.ts";
 import { graph } from "./commands/graph.ts";
 import { history } from "./commands/history.ts";
+import { lint } from "./commands/lint.ts";
 import { lock } from "./commands/lock.ts";
 import { newMigration } from "./commands/new.ts";
 import { plan } from "./commands/plan.ts";
@@ -41,6 +42,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   show,
   baseline,
   repair,
+  lint,
   graph,
   rehearse,
   drift,

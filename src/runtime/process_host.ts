@@ -13,6 +13,7 @@ import type { Host } from "./host.ts";
 import { databasePlatform } from "./platform.ts";
 import { processInput } from "./process_input.ts";
 import { ProcessOutput } from "./process_output.ts";
+import { runProgram } from "./program.ts";
 import { signalNames } from "./signal_names.ts";
 
 /** A host whose output can be waited for. */
@@ -47,6 +48,7 @@ export function processHost(): ProcessHost {
     writeFile: writeNewFile,
     replaceFile,
     makeDirectory,
+    runProgram,
     platform: databasePlatform(),
     flush: async () => void await Promise.all([stdout.flush(), stderr.flush()]),
   };
