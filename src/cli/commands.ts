@@ -7,6 +7,7 @@
 import type { CommandDefinition } from "./command.ts";
 import { baseline } from "./commands/baseline.ts";
 import { check } from "./commands/check.ts";
+import { ci } from "./commands/ci.ts";
 import { completions } from "./commands/completions.ts";
 import { down } from "./commands/down.ts";
 import { drift } from "./commands/drift.ts";
@@ -43,10 +44,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
   baseline,
   repair,
   lint,
-  graph,
   rehearse,
   drift,
   dump,
+  ci,
+  graph,
   wait,
   lock,
   completions,

@@ -27,6 +27,8 @@ export interface DumpRequest {
   readonly path?: string;
   /** Whether there is no other database. */
   readonly isOne: boolean;
+  /** The server to make a database on; an embedded one without it. */
+  readonly shadowUrl?: string;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface DumpRequest {
  * @returns What it came to; findings if the file is out of date.
  */
 export async function dumpSchema(context: CommandContext, job: DatabaseJob, request: DumpRequest): Promise<Outcome> {
-  const sql = schemaSql(await withSession(context, job, (connection) => readSchema(connection)));
+  const sql = schemaSql(await withSession(context, job, (connection) => readSchema(connection), request));
   const path = request.path ?? inFolder(job.dir, "_schema.sql");
   switch (request.use) {
     case "print": {
@@ -52,8 +54,8 @@ export async function dumpSchema(context: CommandContext, job: DatabaseJob, requ
   }
 }
 
-const withSession: typeof withMigratedSession = async (context, job, work) => {
-  if (context.flags.url === undefined) return await withMigratedSession(context, job, work);
+const withSession: typeof withMigratedSession = async (context, job, work, shadow) => {
+  if (context.flags.url === undefined) return await withMigratedSession(context, job, work, shadow);
   const database = job.openDatabase(context.flags.url);
   try {
     const connection = await database.connect({ access: "read" });
