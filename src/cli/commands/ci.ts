@@ -21,7 +21,7 @@ export const ci: CommandDefinition = {
   name: "ci",
   summary: "validate, lint, rehearse and dump --check in one",
   description: "validate, lint, rehearse and dump --check, with one report and one exit code: 1 if any finds something",
-  topics: ["database", "databases", "files", "run", "output"],
+  topics: ["database", "databases", "files", "output"],
   options: [
     new Option("--base <ref>", "lint only files that are new since a commit of git"),
     declareShadowUrl(),
