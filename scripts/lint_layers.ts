@@ -19,11 +19,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   database: { folders: ["core"], packages: ["postgres", "pg", "@electric-sql/pglite", "@std/path"] },
   runtime: { folders: ["core"], packages: ["node:*", "@std/path"] },
   schema: { folders: ["core"], packages: [] },
+  lint: { folders: ["core"], packages: ["libpg-query"] },
   rehearsal: { folders: ["core", "runner", "schema"], packages: [] },
   trace: { folders: ["core", "runner", "rehearsal"], packages: [] },
-  report: { folders: ["core", "type:schema", "type:rehearsal", "type:trace"], packages: [] },
+  report: { folders: ["core", "type:schema", "type:lint", "type:rehearsal", "type:trace"], packages: [] },
   cli: {
-    folders: ["core", "runner", "schema", "rehearsal", "trace", "report", "database", "type:runtime"],
+    folders: ["core", "runner", "schema", "lint", "rehearsal", "trace", "report", "database", "type:runtime"],
     packages: ["commander", "@std/path"],
   },
 };

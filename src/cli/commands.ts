@@ -7,11 +7,14 @@
 import type { CommandDefinition } from "./command.ts";
 import { baseline } from "./commands/baseline.ts";
 import { check } from "./commands/check.ts";
+import { ci } from "./commands/ci.ts";
 import { completions } from "./commands/completions.ts";
 import { down } from "./commands/down.ts";
 import { drift } from "./commands/drift.ts";
+import { dump } from "./commands/dump.ts";
 import { graph } from "./commands/graph.ts";
 import { history } from "./commands/history.ts";
+import { lint } from "./commands/lint.ts";
 import { lock } from "./commands/lock.ts";
 import { newMigration } from "./commands/new.ts";
 import { plan } from "./commands/plan.ts";
@@ -42,9 +45,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
   show,
   baseline,
   repair,
-  graph,
+  lint,
   rehearse,
   drift,
+  dump,
+  ci,
+  graph,
   wait,
   lock,
   completions,

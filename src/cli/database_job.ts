@@ -27,6 +27,8 @@ export interface DatabaseJob {
   readonly signal: AbortSignal;
   /** Receives the events of a run. */
   readonly onEvent: EventSink;
+  /** Opens another database for the same migrations. */
+  readonly openDatabase: (url: string) => Database;
   /** Prints advice or progress, when its turn comes. */
   readonly note: (lines: readonly string[]) => void;
 }
@@ -69,7 +71,8 @@ export async function openJobs(
         reader: host.files,
         ...runnerFlags(flags),
       });
-      jobs.push({ db, dir, runner, database, signal: signals.signal, onEvent: (event) => board.show(event), note });
+      const onEvent: EventSink = (event) => board.show(event);
+      jobs.push({ db, dir, runner, database, signal: signals.signal, onEvent, openDatabase: open, note });
     } catch (error) {
       if (!(error instanceof MigrationError)) throw error;
       errors.push(error);

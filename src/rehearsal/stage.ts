@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Connection } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Direction, Done } from "../core/event.ts";
@@ -56,6 +57,11 @@ export class Stage {
     this.#camera = camera;
     this.version = server.version;
     this.owner = server.owner;
+  }
+
+  /** Asks whatever is of interest. */
+  get connection(): Pick<Connection, "query"> {
+    return this.#run.session;
   }
 
   /** Reads the schema as it is. */

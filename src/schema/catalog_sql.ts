@@ -106,6 +106,8 @@ LEFT JOIN pg_description m ON m.classoid = o.class AND m.objoid = o.id AND m.obj
 WHERE NOT EXISTS (
   SELECT FROM pg_depend e
   WHERE e.classid = o.class AND e.objid = o.id AND e.objsubid = 0 AND e.deptype = 'e')
+AND NOT (o.kind IN ('function', 'cast') AND EXISTS (
+  SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.id AND d.deptype = 'i'))
 AND NOT (o.class = ${catalog("pg_class")} AND o.id IN (SELECT oid FROM own))
 AND NOT (o.parent_class = ${catalog("pg_class")} AND o.parent IN (SELECT oid FROM own))
 AND NOT (o.kind = 'sequence' AND EXISTS (
@@ -121,9 +123,9 @@ AND NOT (o.kind = 'schema' AND o.name <> ARRAY['public'] AND o.id IN (SELECT rel
 /** What depends on what, of everything that people made: a column `dependency`, a JSON text that is a `DependencyRow`. */
 export const DEPENDENCIES_SQL: string = `SELECT pg_catalog.json_build_array(
   d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,
-  d.deptype = 'i' OR d.classid = ${catalog("pg_attrdef")} AND d.deptype = 'a' AND d.refclassid = ${
+  d.deptype IN ('i', 'e') OR d.classid = ${catalog("pg_attrdef")} AND d.deptype = 'a' AND d.refclassid = ${
   catalog("pg_class")
 })::pg_catalog.text AS dependency
 FROM pg_catalog.pg_depend d
-WHERE d.objid >= ${FIRST_USER_OID} AND d.refobjid >= ${FIRST_USER_OID} AND d.deptype IN ('n', 'a', 'i')`
+WHERE d.objid >= ${FIRST_USER_OID} AND d.refobjid >= ${FIRST_USER_OID} AND d.deptype IN ('n', 'a', 'i', 'e', 'P', 'S')`
   .replaceAll("::regclass::oid", "::pg_catalog.regclass::pg_catalog.oid");

@@ -5,7 +5,9 @@
  */
 
 /** Roles belong to the whole server: other tests may have made them. */
-const ROLES = ["schema_owner", "schema_reader"].map((role) => `
+const ROLES = ["schema_owner", "schema_reader"];
+
+const CREATE_ROLES = ROLES.map((role) => `
 DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;`).join("");
 
 const TYPES = `
@@ -46,7 +48,7 @@ CREATE TABLE app.users (
   gone text,
   name varchar(40) COLLATE "C" NOT NULL DEFAULT 'it''s',
   email app.email,
-  mood app.mood DEFAULT 'fine'::app.mood,
+  mood app.mood DEFAULT 'sad'::app.mood,
   moods app.mood[],
   born timestamptz DEFAULT '2020-01-02 03:04:05+00',
   upper_name text GENERATED ALWAYS AS (upper(name)) STORED,
@@ -86,8 +88,9 @@ CREATE TABLE app."Posts" (
   total double precision,
   PRIMARY KEY (id) WITH (fillfactor = 90),
   CONSTRAINT apart EXCLUDE USING gist (during WITH &&),
-  FOREIGN KEY (parent) REFERENCES app."Posts" (id) ON UPDATE SET NULL NOT VALID
+  FOREIGN KEY (parent) REFERENCES app."Posts" (id) ON UPDATE SET NULL
 );
+ALTER TABLE app."Posts" ADD CONSTRAINT not_checked FOREIGN KEY (parent) REFERENCES app."Posts" (id) NOT VALID;
 COMMENT ON INDEX app."Posts_pkey" IS 'on an index';
 ALTER TABLE app."Posts" OWNER TO schema_owner;
 ALTER TABLE app."Posts" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, REPLICA IDENTITY FULL;
@@ -178,8 +181,15 @@ CREATE RULE quiet AS ON DELETE TO app.base WHERE OLD.a > 5 DO INSTEAD NOTHING;
 COMMENT ON RULE quiet ON app.base IS 'quiet';
 CREATE RULE loud AS ON INSERT TO app.plain DO ALSO (NOTIFY loud; UPDATE app.base SET b = NEW.b WHERE a = NEW.a);
 ALTER TABLE app.base DISABLE RULE quiet;
+CREATE TABLE app.ring (id integer);
+CREATE VIEW app.ring_view AS SELECT id FROM app.ring;
+CREATE FUNCTION app.ring_value(app.ring_view) RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT ($1).id; END;
+CREATE FUNCTION app.ring_next() RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT max(id) + 1 FROM app.ring; END;
+ALTER TABLE app.ring ALTER id SET DEFAULT app.ring_next();
+ALTER TABLE app.ring ADD CONSTRAINT sound CHECK (app.ring_value(ROW(id)) > 0);
+CREATE OR REPLACE VIEW app.ring_view AS SELECT r.id FROM app.ring r WHERE app.ring_value(ROW(r.id)) > 0;
 CREATE FUNCTION app.watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
-CREATE EVENT TRIGGER sample_watch ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE') EXECUTE FUNCTION app.watch();
+CREATE EVENT TRIGGER sample_watch ON ddl_command_end WHEN TAG IN ('ALTER TABLE', 'CREATE TABLE') EXECUTE FUNCTION app.watch();
 COMMENT ON EVENT TRIGGER sample_watch IS 'watches';
 ALTER EVENT TRIGGER sample_watch DISABLE;
 `;
@@ -206,13 +216,19 @@ CREATE LANGUAGE sample_language HANDLER plpgsql_call_handler;
 COMMENT ON LANGUAGE sample_language IS 'speaks';
 CREATE ACCESS METHOD sample_method TYPE INDEX HANDLER bthandler;
 CREATE TRANSFORM FOR integer LANGUAGE plpgsql (FROM SQL WITH FUNCTION pg_catalog.prsd_lextype(internal));
+DO $do$ BEGIN
+  EXECUTE format('ALTER DATABASE %I SET work_mem TO ''9MB''', current_database());
+  EXECUTE format('ALTER ROLE schema_reader IN DATABASE %I SET search_path TO app, "Odd Name"', current_database());
+  EXECUTE format('COMMENT ON DATABASE %I IS ''it''''s 100%% mine''', current_database());
+  EXECUTE format('GRANT CREATE ON DATABASE %I TO schema_reader', current_database());
+END $do$;
 ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO schema_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE schema_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO schema_reader WITH GRANT OPTION;
 `;
 
-/** What takes the objects out of a server that do not go with a database. */
-export const SAMPLE_ROLES: string = ROLES;
+/** What makes the roles that the sample names; a dump does not. */
+export const SAMPLE_ROLES: string = CREATE_ROLES;
 
 /** The statements. */
-export const SAMPLE: string = [ROLES, TYPES, TABLES, CODE, REST].join("");
+export const SAMPLE: string = [CREATE_ROLES, TYPES, TABLES, CODE, REST].join("");

@@ -14,7 +14,7 @@ export const drift: CommandDefinition = {
   summary: "find what was changed behind the migrations' back",
   description:
     "Compare the database with what the migrations in its history make of an empty one. The database is only read, files are not",
-  topics: ["database", "databases", "connection", "run", "output"],
+  topics: ["database", "databases", "connection", "role", "output"],
   options: [declareShadowUrl()],
   examples: ["drift", "drift --all-dbs --json", "drift --role app_owner"],
   run: (context, input) => {

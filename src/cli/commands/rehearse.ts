@@ -21,7 +21,7 @@ export const rehearse: CommandDefinition = {
   summary: "try migrations out, and prove their rollbacks",
   description:
     "Apply each migration to a database made for it, roll it back, compare the schemas and apply it again. Needs no server",
-  topics: ["database", "databases", "files", "connection", "run", "output", "events"],
+  topics: ["database", "databases", "files", "connection", "role", "output", "events"],
   options: [
     new Option("--pending", "only what the database lacks; it is only read"),
     declareShadowUrl(),

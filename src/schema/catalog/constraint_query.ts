@@ -8,6 +8,9 @@ import { attributes, catalog, type CatalogQuery, FIRST_USER_OID, sortedLines, un
 
 /** What can be set on an index, whether it is one of a constraint or not. */
 const INDEX = {
+  "partition of":
+    `(SELECT format('%I.%I', pn.nspname, p.relname) FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
+      JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = x.oid)`,
   "invalid": yes("i.indisvalid = false AND x.relkind = 'i'"),
   "clustered": yes("i.indisclustered"),
   "index options": sortedLines("x.reloptions"),
@@ -44,9 +47,6 @@ SELECT 'index', ${catalog("pg_class")}, x.oid, 0, ARRAY[n.nspname, x.relname]::t
 }, i.indrelid, 0::oid, NULL::aclitem[], ${
   attributes({
     "definition": "pg_get_indexdef(x.oid)",
-    "partition of":
-      `(SELECT format('%I.%I', pn.nspname, p.relname) FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
-      JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = x.oid)`,
     ...INDEX,
     "statistics targets": `(SELECT string_agg(a.attnum || ' ' || a.attstattarget, E'\\n' ORDER BY a.attnum)
       FROM pg_attribute a WHERE a.attrelid = x.oid AND ${unless("coalesce(a.attstattarget, -1)", "-1")} IS NOT NULL)`,

@@ -34,6 +34,10 @@ SELECT 'default privileges', ${catalog("pg_default_acl")}, d.oid, 0,
 }]::text[], NULL::text, ${catalog("pg_namespace")}, d.defaclnamespace, d.defaclrole, d.defaclacl, ${attributes({})}
 FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace`;
 
+/** What the databases that come with a server are said to be. */
+const FIRST_COMMENTS = `'default administrative connection database', 'default template for new databases',
+      'unmodifiable empty database'`;
+
 /**
  * The database itself, which has no name here: each has its own. What settings it gives to its sessions, or to those of a
  * role, and its comment.
@@ -44,7 +48,8 @@ SELECT 'database', ${catalog("pg_database")}, b.oid, 0, ARRAY[]::text[], NULL::t
     "settings": `(SELECT string_agg(line, E'\\n' ORDER BY line COLLATE "C") FROM (
       SELECT CASE WHEN s.setrole <> 0 THEN quote_ident(pg_get_userbyid(s.setrole)) || ': ' ELSE '' END || unnest(s.setconfig) AS line
       FROM pg_db_role_setting s WHERE s.setdatabase = b.oid) AS settings)`,
-    "comment": `CASE WHEN b.oid >= ${FIRST_USER_OID} THEN shobj_description(b.oid, 'pg_database') END`,
+    "comment": `CASE WHEN shobj_description(b.oid, 'pg_database') NOT IN (${FIRST_COMMENTS})
+      THEN shobj_description(b.oid, 'pg_database') END`,
   })
 }
 FROM pg_database b WHERE b.datname = current_database()`;

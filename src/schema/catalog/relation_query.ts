@@ -75,9 +75,11 @@ const SPECIAL_COLLATION = `(SELECT format('%I.%I', cn.nspname, co.collname)
 
 /** Columns of all of these, and of composite types. */
 export const columnQuery: CatalogQuery = () => `
-SELECT 'column', ${catalog("pg_class")}, c.oid, a.attnum, ARRAY[n.nspname, c.relname, a.attname]::text[], NULL::text, ${
+SELECT 'column', ${
   catalog("pg_class")
-}, c.oid, 0::oid, a.attacl, ${
+}, c.oid, a.attnum, ARRAY[n.nspname, c.relname, a.attname]::text[], NULL::text, ${`CASE c.relkind WHEN 'c' THEN ${
+  catalog("pg_type")
+} ELSE ${catalog("pg_class")} END`}, CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END, 0::oid, a.attacl, ${
   attributes({
     "type": "format_type(a.atttypid, a.atttypmod)",
     "collation": SPECIAL_COLLATION,
@@ -85,7 +87,7 @@ SELECT 'column', ${catalog("pg_class")}, c.oid, a.attnum, ARRAY[n.nspname, c.rel
     "default": "CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END",
     "generated": `CASE a.attgenerated WHEN 's' THEN 'stored ' WHEN 'v' THEN 'virtual ' END
       || pg_get_expr(d.adbin, d.adrelid)`,
-    "identity": decode("a.attidentity", { a: "always", d: "by default" }),
+    "identity": `CASE WHEN NOT c.relispartition THEN ${decode("a.attidentity", { a: "always", d: "by default" })} END`,
     "inherited": "CASE WHEN a.attinhcount > 0 THEN CASE WHEN a.attislocal THEN 'and local' ELSE 'yes' END END",
     "storage": `CASE WHEN a.attstorage <> t.typstorage AND c.relkind IN ('r', 'p', 'm', 'f') THEN ${
       decode("a.attstorage", { p: "plain", e: "external", x: "extended", m: "main" })

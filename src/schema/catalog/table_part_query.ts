@@ -22,7 +22,8 @@ SELECT 'trigger', ${catalog("pg_trigger")}, t.oid, 0, ARRAY[n.nspname, c.relname
 }
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_trigger p ON p.oid = t.tgparentid
-WHERE t.oid >= ${FIRST_USER_OID} AND t.tgconstraint = 0 AND (t.tgparentid <> 0 OR NOT t.tgisinternal)
+WHERE t.oid >= ${FIRST_USER_OID} AND (t.tgconstraint = 0
+    OR EXISTS (SELECT FROM pg_constraint o WHERE o.oid = t.tgconstraint AND o.contype = 't'))
   AND (t.tgparentid = 0 OR t.tgenabled <> p.tgenabled)`;
 
 /** Rules, without those that make a view one. */
