@@ -26,11 +26,21 @@ import { MigrationError } from "./src/core/error.ts";
 import { Migration as CoreMigration } from "./src/core/migration.ts";
 import type { FileReader } from "./src/core/reader.ts";
 import { openDatabase } from "./src/database/open.ts";
+import type { Problem } from "./src/core/problem.ts";
+import type { ShadowSource } from "./src/core/shadow.ts";
 import { variableOf } from "./src/core/name.ts";
-import { MigrationRunner as CoreRunner, type RunnerOptions as CoreOptions } from "./src/runner/runner.ts";
+import type { Drift } from "./src/rehearsal/drift.ts";
+import type { Rehearsal } from "./src/rehearsal/rehearsal.ts";
+import type { RehearsalScope } from "./src/rehearsal/rehearse_folder.ts";
+import {
+  type CallOptions,
+  MigrationRunner as CoreRunner,
+  type RunnerOptions as CoreOptions,
+} from "./src/runner/runner.ts";
 import { mayReadEnvironment, readEnvironment } from "./src/runtime/environment.ts";
 import { diskReader } from "./src/runtime/file_reader.ts";
 import { databasePlatform } from "./src/runtime/platform.ts";
+import type { Trace } from "./src/trace/trace.ts";
 
 export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./src/core/database.ts";
 export { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "./src/core/database_error.ts";
@@ -53,6 +63,13 @@ export { type FileReader, memoryReader, type Sha256 } from "./src/core/reader.ts
 export { MigrationRecord, type MigrationRecordFields, type PartialSection, type UnitState } from "./src/core/record.ts";
 export { type ExcerptLine, type FailurePoint, SqlError, type SqlErrorPlace } from "./src/core/sql_error.ts";
 export { type Difference, MigrationStatus, type MigrationStatusFields } from "./src/core/status.ts";
+export type { Durations, Verdict } from "./src/core/verdict.ts";
+export type { DataLoss, LossAction } from "./src/rehearsal/data_loss.ts";
+export type { Drift } from "./src/rehearsal/drift.ts";
+export type { Obstacle, Rehearsal, Rehearsed } from "./src/rehearsal/rehearsal.ts";
+export type { RehearsalScope } from "./src/rehearsal/rehearse_folder.ts";
+export type { AttributeDifference, SchemaDifference } from "./src/schema/compare_schemas.ts";
+export type { SchemaKind } from "./src/schema/schema.ts";
 export type { BaselinePlan } from "./src/runner/baseline.ts";
 export type { LogEntry } from "./src/runner/history.ts";
 export type { LogAction } from "./src/runner/history_sql.ts";
@@ -60,6 +77,22 @@ export type { LockStatus, ServerInfo, StoredMigration } from "./src/runner/inspe
 export type { RepairAction, RepairPlan, RepairRequest, UnitName } from "./src/runner/repair.ts";
 export type { ApplyOptions, CallOptions, RollbackOptions } from "./src/runner/runner.ts";
 export type { RunResult } from "./src/runner/run.ts";
+export type {
+  Blocked,
+  CurrentHolder,
+  Danger,
+  LiveObject,
+  LockMode,
+  MigrationTrace,
+  ObjectKind,
+  StatementTrace,
+  Trace,
+  TracedDuration,
+  TracedLock,
+  TracedWork,
+  TraceSource,
+  WorstStatement,
+} from "./src/trace/trace.ts";
 export type { CoreMigration, CoreOptions, CoreRunner };
 
 /**
@@ -120,6 +153,36 @@ export interface RunnerOptions extends Omit<CoreOptions, "database" | "reader"> 
   readonly applicationName?: string;
 }
 
+/** Where migrations are rehearsed. */
+export interface ShadowOptions extends CallOptions {
+  /**
+   * A server to make a database on, which is dropped in the end; its user needs CREATEDB.
+   *
+   * @default {"an embedded database, for which PGlite has to be installed"}
+   */
+  readonly shadowUrl?: string;
+}
+
+/** What to rehearse, and where. */
+export interface RehearseOptions extends ShadowOptions {
+  /**
+   * `all` migrations of the folder, or those that are `pending`: then the database is asked what it has; it is only read.
+   *
+   * @default {"all"}
+   */
+  readonly scope?: RehearsalScope;
+}
+
+/** What to trace, and where. */
+export interface TraceOptions extends ShadowOptions {
+  /**
+   * Names of migrations; those before them are only run.
+   *
+   * @default {"all files"}
+   */
+  readonly names?: readonly string[];
+}
+
 /**
  * Runs the migrations of one database: those in `migrations/NAME`, on the database that `DATABASE_URL_NAME` names, unless it is
  * told otherwise. For the name `default` the variable is `DATABASE_URL`.
@@ -138,6 +201,8 @@ export interface RunnerOptions extends Omit<CoreOptions, "database" | "reader"> 
  * ```
  */
 export class MigrationRunner extends CoreRunner {
+  readonly #given: RunnerOptions;
+
   /**
    * Makes a runner; nothing is opened before the first call.
    *
@@ -151,7 +216,98 @@ export class MigrationRunner extends CoreRunner {
       database: () => open(given),
       reader: given.reader ?? diskReader(),
     });
+    this.#given = given;
   }
+
+  /**
+   * Tries migrations out on a database that is made for it: applies each, rolls it back, compares the schemas, and applies it
+   * again.
+   *
+   * @param options Which migrations, and where.
+   * @returns What was found out of each.
+   * @throws A {@linkcode MigrationError} with code `CONFIG`, `FILES_INVALID` or `CONNECTION_FAILED`; what the server refuses
+   * of a migration is part of the result.
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { memoryReader, MigrationRunner } from "@metapg/migration";
+   *
+   * const runner = new MigrationRunner({
+   *   reader: memoryReader({
+   *     "migrations/default/001_users.sql": "CREATE TABLE users (id int);\n-- ROLLBACK\nDROP TABLE users;\n",
+   *     "migrations/default/002_index.sql": "CREATE INDEX ON users (id);\n-- ROLLBACK\n",
+   *   }),
+   * });
+   * const { ok, migrations } = await runner.rehearse();
+   * assertEquals(ok, false);
+   * assertEquals(migrations.map(({ verdict }) => verdict), ["reversible", "rollback-differs"]);
+   * ```
+   */
+  async rehearse({ shadowUrl, scope = "all", ...call }: RehearseOptions = {}): Promise<Rehearsal> {
+    const { rehearseFolder } = await import("./src/rehearsal/rehearse_folder.ts");
+    return await rehearseFolder(this, { shadows: await openShadows(shadowUrl, this.#given), scope, ...call });
+  }
+
+  /**
+   * Compares what the database holds with what the migrations in its history make of an empty one. The database is only
+   * read, files are not.
+   *
+   * @param options Where to rehearse.
+   * @returns What differs.
+   * @throws A {@linkcode MigrationError} with code `CONFIG` if what is applied cannot be rehearsed, `CONNECTION_FAILED`,
+   * `HISTORY_FOREIGN` or `HISTORY_NEWER`.
+   */
+  async drift({ shadowUrl, ...call }: ShadowOptions = {}): Promise<Drift> {
+    const { findDrift } = await import("./src/rehearsal/drift.ts");
+    return await findDrift(this, { shadows: await openShadows(shadowUrl, this.#given), ...call });
+  }
+
+  /**
+   * Finds out what each statement of the files locks, and what that keeps waiting, on a database that is made for it.
+   *
+   * @param options What to trace, and where.
+   * @returns What they lock, and which statement hurts most.
+   * @throws A {@linkcode MigrationError} with code `CONFIG`, `FILES_INVALID`, `UNKNOWN_MIGRATION` or `SQL_FAILED`.
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { memoryReader, MigrationRunner } from "@metapg/migration";
+   *
+   * const runner = new MigrationRunner({
+   *   reader: memoryReader({
+   *     "migrations/default/001_users.sql": "CREATE TABLE users (id int);",
+   *     "migrations/default/002_id.sql": "ALTER TABLE users ALTER id TYPE bigint;",
+   *   }),
+   * });
+   * const { worst } = await runner.trace();
+   * assertEquals([worst?.name, worst?.lock.object, worst?.lock.mode], ["002_id", "public.users", "ACCESS EXCLUSIVE"]);
+   * assertEquals(worst?.statement.work, [{ type: "rewrite", table: "public.users", indexes: [] }]);
+   * ```
+   */
+  async trace({ names = [], shadowUrl, signal }: TraceOptions = {}): Promise<Trace> {
+    const [pending, { traceAll }, { traceSteps }] = await Promise.all([
+      this.migrations(),
+      import("./src/trace/trace_all.ts"),
+      import("./src/trace/trace_steps.ts"),
+    ]);
+    const steps = traceSteps({ applied: [], pending, names });
+    return await traceAll({ shadows: await openShadows(shadowUrl, this.#given), steps, signal });
+  }
+}
+
+async function openShadows(url: string | undefined, given: RunnerOptions): Promise<ShadowSource> {
+  const { openShadows } = await import("./src/database/shadow.ts");
+  return openShadows(url, {
+    platform: databasePlatform(),
+    ...(given.dbName === undefined ? {} : { dbName: given.dbName }),
+    onWarning: (problem) => warn(given, problem),
+  });
+}
+
+function warn({ dbName = "default", onEvent }: RunnerOptions, problem: Problem): void {
+  onEvent?.({ type: "warning", problem, db: dbName, at: new Date().toISOString() });
 }
 
 function notADatabase(): MigrationError {
@@ -170,7 +326,8 @@ function noDatabase(dbName: string): MigrationError {
 }
 
 /** Opens what the options or the environment name. Every call asks anew, for a variable may be set later. */
-function open({ database, dbName = "default", lockWaitMs, applicationName, onEvent }: RunnerOptions): Database {
+function open(options: RunnerOptions): Database {
+  const { database, dbName = "default", lockWaitMs, applicationName } = options;
   const target = database ?? readEnvironment(variableOf(dbName));
   if (target === undefined || target === "") throw noDatabase(dbName);
   if (typeof target !== "string" && typeof target.connect !== "function") throw notADatabase();
@@ -179,6 +336,6 @@ function open({ database, dbName = "default", lockWaitMs, applicationName, onEve
     dbName,
     ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
     ...(applicationName === undefined ? {} : { applicationName }),
-    onWarning: (problem) => onEvent?.({ type: "warning", problem, db: dbName, at: new Date().toISOString() }),
+    onWarning: (problem) => warn(options, problem),
   });
 }

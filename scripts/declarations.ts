@@ -16,6 +16,9 @@ import { sourceFiles } from "./source_files.ts";
 /** Where the compiler works: a project of npm with a copy of the sources. */
 const WORK = new URL("dist/declarations/", root);
 
+/** Packages of which sources import types; no declaration that a user gets does. */
+const TYPED: readonly string[] = ["libpg-query"];
+
 /** A relative import of a declaration, in any of its forms. */
 const RELATIVE_IMPORT = /(\bfrom |\bimport\(|^import )"(\.{1,2}\/[^"]+)\.ts"/gm;
 
@@ -60,7 +63,8 @@ export function finishDeclaration(text: string): string {
 
 /** What was installed for the same versions is kept. */
 async function installCompiler(manifest: Manifest): Promise<void> {
-  const packages = [TYPESCRIPT, NODE_TYPES, ...REQUIRED.map((name) => `${name}@${importedVersion(manifest, name)}`)];
+  const versions = [...REQUIRED, ...TYPED].map((name) => `${name}@${importedVersion(manifest, name)}`);
+  const packages = [TYPESCRIPT, NODE_TYPES, ...versions];
   const marker = new URL("installed.txt", WORK);
   const installed = await Deno.readTextFile(marker).catch(() => "");
   if (installed === packages.join("\n")) return;

@@ -18,8 +18,15 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   runner: { folders: ["core"], packages: [] },
   database: { folders: ["core"], packages: ["postgres", "pg", "@electric-sql/pglite", "@std/path"] },
   runtime: { folders: ["core"], packages: ["node:*", "@std/path"] },
-  report: { folders: ["core"], packages: [] },
-  cli: { folders: ["core", "runner", "report", "database", "type:runtime"], packages: ["commander", "@std/path"] },
+  schema: { folders: ["core"], packages: [] },
+  lint: { folders: ["core"], packages: ["libpg-query"] },
+  rehearsal: { folders: ["core", "runner", "schema"], packages: [] },
+  trace: { folders: ["core", "runner", "rehearsal"], packages: [] },
+  report: { folders: ["core", "type:schema", "type:lint", "type:rehearsal", "type:trace"], packages: [] },
+  cli: {
+    folders: ["core", "runner", "schema", "lint", "rehearsal", "trace", "report", "database", "type:runtime"],
+    packages: ["commander", "@std/path"],
+  },
 };
 
 /** Names of the platform, which reaches the rest of the code as a value. */

@@ -20,11 +20,12 @@ export const PAGES: readonly string[] = ["README.md", "CHANGELOG.md", "LICENSE"]
 export const REQUIRED: readonly string[] = ["commander", "postgres"];
 
 /**
- * Packages that a user installs who wants that engine. Node 20 is tried with the oldest of each range, the other
+ * Packages that a user installs who wants that engine, or the grammar that `lint` needs. Node 20 is tried with the oldest of each range, the other
  * runtimes with what `deno.json` names.
  */
 export const OPTIONAL: Readonly<Record<string, { readonly oldest: string; readonly range: string }>> = {
   "@electric-sql/pglite": { oldest: "0.4.0", range: ">=0.4.0 <0.6.0" },
+  "libpg-query": { oldest: "18.1.5", range: "^18.1.5" },
   "pg": { oldest: "8.0.3", range: "^8.0.3" },
 };
 

@@ -16,6 +16,9 @@ import { runProcess } from "./runtime/process_host.ts";
 export async function runProgram(importModule?: (specifier: string) => Promise<unknown>): Promise<void> {
   await runProcess((host) => {
     const platform = importModule === undefined ? host.platform : { ...host.platform, importModule };
-    return main({ ...host, platform }, { openDatabase });
+    return main({ ...host, platform }, {
+      openDatabase,
+      openShadows: async (url, options) => (await import("./database/shadow.ts")).openShadows(url, options),
+    });
   });
 }

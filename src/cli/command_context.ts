@@ -7,6 +7,7 @@
 import type { Database } from "../core/database.ts";
 import type { DatabasePlatform } from "../core/platform.ts";
 import type { Problem } from "../core/problem.ts";
+import type { ShadowSource } from "../core/shadow.ts";
 import type { Host } from "../runtime/host.ts";
 import type { Flags } from "./flags.ts";
 import type { Output } from "./output.ts";
@@ -20,6 +21,12 @@ export interface Engines {
    * @throws A {@linkcode MigrationError} with code `CONFIG` if the URL cannot be read.
    */
   readonly openDatabase: (url: string, options: OpenOptions) => Database;
+  /**
+   * Makes what databases to rehearse on are made by: on the server that a URL names, or embedded ones without it.
+   *
+   * @throws A {@linkcode MigrationError} with code `CONFIG` if the URL cannot be read, or names no server.
+   */
+  readonly openShadows: (url: string | undefined, options: OpenOptions) => Promise<ShadowSource>;
 }
 
 /** How {@linkcode Engines} open a database. */

@@ -21,10 +21,14 @@ export interface DatabaseJob {
   readonly dir: string;
   /** Runs its migrations. */
   readonly runner: MigrationRunner;
+  /** The database itself; `undefined` for commands that need none. */
+  readonly database: Database | undefined;
   /** Aborted when the command is to end. */
   readonly signal: AbortSignal;
   /** Receives the events of a run. */
   readonly onEvent: EventSink;
+  /** Opens another database for the same migrations. */
+  readonly openDatabase: (url: string) => Database;
   /** Prints advice or progress, when its turn comes. */
   readonly note: (lines: readonly string[]) => void;
 }
@@ -59,14 +63,16 @@ export async function openJobs(
         onWarning: (problem) => note(formatWarnings([problem], output.noteStyle)),
       });
     try {
+      const database = url === undefined ? undefined : open(url);
       const runner = new MigrationRunner({
         dbName: db,
         migrationsDir: dir,
-        database: url === undefined ? noDatabase : open(url),
+        database: database ?? noDatabase,
         reader: host.files,
         ...runnerFlags(flags),
       });
-      jobs.push({ db, dir, runner, signal: signals.signal, onEvent: (event) => board.show(event), note });
+      const onEvent: EventSink = (event) => board.show(event);
+      jobs.push({ db, dir, runner, database, signal: signals.signal, onEvent, openDatabase: open, note });
     } catch (error) {
       if (!(error instanceof MigrationError)) throw error;
       errors.push(error);

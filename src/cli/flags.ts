@@ -21,6 +21,8 @@ export type FlagTopic =
   | "strictness"
   /** Migrations that run. */
   | "run"
+  /** The role that they run as. */
+  | "role"
   /** The lock that keeps runs apart. */
   | "lock"
   /** A question before something is done. */
@@ -40,7 +42,7 @@ const TOPICS: Readonly<Record<string, FlagTopic>> = {
   "--table": "connection",
   "--env-file": "connection",
   "--strict": "strictness",
-  "--role": "run",
+  "--role": "role",
   "--lock-wait": "lock",
   "--lock-timeout": "run",
   "--lock-retries": "run",

@@ -9,7 +9,7 @@ import type { MigrationError } from "../core/error.ts";
 import { wrongUsage } from "./usage_error.ts";
 
 /**
- * Refuses a URL with credentials that is not the value of `--url`.
+ * Refuses a URL with credentials that is not the value of `--url` or `--shadow-url`.
  *
  * @param args The arguments.
  * @returns The error, which does not show it; `undefined` if there is no such URL.
@@ -23,5 +23,6 @@ export function misplacedUrl(args: readonly string[]): MigrationError | undefine
 
 /** Short flags without a value may stand before `u` in one word. */
 function isValue(arg: string, before: string): boolean {
-  return before === "--url" || /^-[yqv]*u$/.test(before) || arg.startsWith("--url=") || /^-[yqv]*u/.test(arg);
+  return before === "--url" || before === "--shadow-url" || arg.startsWith("--shadow-url=") ||
+    /^-[yqv]*u$/.test(before) || arg.startsWith("--url=") || /^-[yqv]*u/.test(arg);
 }

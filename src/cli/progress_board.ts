@@ -166,6 +166,7 @@ export class ProgressBoard {
         break;
       case "migration:done":
       case "migration:failed":
+      case "migration:rehearsed":
         state.running = undefined;
         break;
       case "run:done":

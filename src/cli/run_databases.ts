@@ -49,10 +49,13 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
   const board = new ProgressBoard(output, targets.map(({ db }) => db));
   const jobs = await openJobs(context, targets, board);
   // PGlite runs in this process and keeps it busy: a handler would never be called, and the default action is safe.
-  const isInterruptible = !targets.some(({ url }) => url?.startsWith("pglite:"));
+  const isEmbedded = task.needs.workplace === "embedded";
+  const isInterruptible = !isEmbedded && !targets.some(({ url }) => url?.startsWith("pglite:"));
+  // Several engines in one process do not get on any faster, and each takes its memory.
+  const atOnce = isEmbedded ? 1 : flags.jobs;
   const ignore = isInterruptible ? signals.listen() : () => {};
   try {
-    const prepared = await inPool(jobs, flags.jobs, (job) => attempt(context, () => task.prepare(job)));
+    const prepared = await inPool(jobs, atOnce, (job) => attempt(context, () => task.prepare(job)));
     const ready = jobs.flatMap(({ db }, index) => {
       const result = prepared[index]!;
       return result.ok ? [{ db, value: result.value }] : [];
@@ -60,7 +63,7 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
     const confirmation = task.confirm?.(ready);
     if (confirmation !== undefined) await confirm(context, confirmation);
     const work = jobs.map((job, index) => ({ job, prepared: prepared[index]! }));
-    const ends = await inPool(work, flags.jobs, async ({ job, prepared }) => {
+    const ends = await inPool(work, atOnce, async ({ job, prepared }) => {
       const result = prepared.ok ? await attempt(context, () => task.execute(job, prepared.value)) : prepared;
       return result.ok
         ? printOutcome(output, board, job.db, result.value)

@@ -31,6 +31,8 @@ export interface Needs {
   readonly database: "required" | "unused";
   /** Whether it reads the folder of migrations. */
   readonly files: "required" | "unused";
+  /** `embedded`: it works on databases in this process, which keep it busy. */
+  readonly workplace?: "embedded";
 }
 
 /** The flags that choose databases. */

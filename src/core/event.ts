@@ -7,6 +7,7 @@
 import type { ErrorCode } from "./error.ts";
 import type { LockHolder } from "./lock_holder.ts";
 import type { Problem } from "./problem.ts";
+import type { Durations, Verdict } from "./verdict.ts";
 
 export type { LeaseTerm, LockHolder } from "./lock_holder.ts";
 
@@ -66,6 +67,12 @@ export type EventBody =
     readonly direction: Direction;
     readonly code: ErrorCode;
     readonly message: string;
+  }
+  | {
+    readonly type: "migration:rehearsed";
+    readonly name: string;
+    readonly verdict: Verdict;
+    readonly durations: Durations;
   }
   | {
     readonly type: "unit:done";

@@ -87,3 +87,4 @@ export { splitStatements, type Statement } from "./statements.ts";
 export { type Difference, isSameMigration, MigrationStatus, type MigrationStatusFields } from "./status.ts";
 export type { ObjectName } from "./token_cursor.ts";
 export { splitUnits, type Unit, type UnitMode } from "./unit.ts";
+export type { Durations, Verdict } from "./verdict.ts";

@@ -6,6 +6,7 @@
 
 import type { DatabasePlatform } from "../core/platform.ts";
 import type { PgliteLike } from "./pglite.ts";
+import type { EngineExtension } from "./pglite_extensions.ts";
 import { type FileSystemLike, FolderCopy } from "./pglite_folder_copy.ts";
 import { engineOf, readTemplate, type Template, templateName, writeTemplate } from "./pglite_template.ts";
 
@@ -23,6 +24,8 @@ export interface EngineOptions {
   readonly loadDataDir?: Blob;
   /** The file system that holds the database. */
   readonly fs?: FileSystemLike;
+  /** Extensions, by name. */
+  readonly extensions?: EngineExtension;
 }
 
 /** The module of PGlite, as far as it is used. */
@@ -48,15 +51,18 @@ const NOTHING = Promise.resolve();
  *
  * @param module The module of PGlite.
  * @param platform Where templates are kept, and what is in a folder.
- * @param folder The folder of the database; in memory without it.
+ * @param place The folder of the database, in memory without it; and extensions, which are no part of a template.
  * @returns The instance.
  */
 export async function bootPglite(
   module: EngineModule,
   { cache, folders }: Pick<DatabasePlatform, "cache" | "folders">,
-  folder?: string,
+  { folder, extensions }: { readonly folder?: string; readonly extensions?: EngineExtension } = {},
 ): Promise<Booted> {
-  const place = folder === undefined ? {} : { dataDir: `file://${folder}` };
+  const place: EngineOptions = {
+    ...(folder === undefined ? {} : { dataDir: `file://${folder}` }),
+    ...(extensions === undefined ? {} : { extensions }),
+  };
   const isNew = folder === undefined || await folders.isEmpty(folder);
   if (cache === undefined || !isNew) return { instance: await module.PGlite.create(place), keeping: NOTHING };
   const name = await templateName(module.PGlite);
@@ -71,7 +77,7 @@ export async function bootPglite(
   if (folder !== undefined || module.MemoryFS === undefined || !cache.mayWrite(name)) {
     return { instance: await module.PGlite.create(place), keeping: NOTHING };
   }
-  const { instance, template: made } = await bootCopied(module.PGlite, new module.MemoryFS());
+  const { instance, template: made } = await bootCopied(module.PGlite, new module.MemoryFS(), place);
   return { instance, keeping: made === undefined ? NOTHING : writeTemplate(cache, name, made).catch(() => {}) };
 }
 
@@ -91,9 +97,10 @@ async function bootTemplate(
 async function bootCopied(
   PGlite: EngineModule["PGlite"],
   memory: FileSystemLike,
+  place: EngineOptions,
 ): Promise<{ readonly instance: Engine; readonly template: Template | undefined }> {
   const fs = new FolderCopy(memory);
-  const instance = await PGlite.create({ fs });
+  const instance = await PGlite.create({ ...place, fs });
   const archive = fs.take();
   const engine = archive === undefined ? undefined : await engineOf(instance).catch(() => undefined);
   const template = archive === undefined || engine === undefined ? undefined : { engine, archive };

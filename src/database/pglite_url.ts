@@ -8,6 +8,7 @@ import type { Access, Database } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
 import type { DatabasePlatform, FolderLock } from "../core/platform.ts";
 import { type Booted, bootPglite, type Engine, type EngineModule } from "./pglite_boot.ts";
+import { loadExtensions } from "./pglite_extensions.ts";
 import { connectPglite, SingleUse } from "./pglite_session.ts";
 import { describeTarget, type PgliteTarget } from "./target.ts";
 
@@ -25,6 +26,8 @@ export interface PgliteUrlOptions {
   readonly platform: DatabasePlatform;
   /** How long to wait while another process has the folder. */
   readonly lockWaitMs: number;
+  /** Names of extensions that are to be there; what cannot be had is left out. */
+  readonly extensions?: readonly string[];
 }
 
 interface Opened extends Booted {
@@ -87,14 +90,15 @@ class PgliteEngine {
   }
 
   async #create(access: Access): Promise<Opened> {
-    const { platform, lockWaitMs } = this.#options;
+    const { platform, lockWaitMs, extensions: names = [] } = this.#options;
     const engine = await loadEngine(platform);
+    const extensions = names.length === 0 ? {} : { extensions: await loadExtensions(names, platform) };
     const { folder } = this.#target;
-    if (folder === undefined) return { ...await bootPglite(engine, platform), is: "database" };
+    if (folder === undefined) return { ...await bootPglite(engine, platform, extensions), is: "database" };
     if (access === "read" && !await this.#isThere()) return { ...await bootPglite(engine, platform), is: "stand-in" };
     const lock = await platform.folders.lock(folder, lockWaitMs);
     try {
-      return { ...await bootPglite(engine, platform, folder), is: "database", lock };
+      return { ...await bootPglite(engine, platform, { folder, ...extensions }), is: "database", lock };
     } catch (error) {
       await lock.release();
       throw error;

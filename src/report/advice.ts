@@ -15,7 +15,8 @@ import type { Problem } from "../core/problem.ts";
 export type CommandLine = (words: string) => string;
 
 const NAME = String.raw`\d{3,15}_[a-z0-9_]+(?::\d+)?`;
-const COMMAND = "(?:up|down|redo|repair|status|show|lock status|lock release|baseline|check|validate|history)";
+const COMMAND =
+  "(?:rehearse|drift|up|down|redo|repair|status|show|lock status|lock release|baseline|check|validate|history)";
 
 /** A command where advice speaks of one; most of them are English words, too, so what stands before it decides. */
 const MENTION = new RegExp(

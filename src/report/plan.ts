@@ -9,30 +9,38 @@ import type { Plan, Step } from "../core/plan.ts";
 import type { Style } from "./style.ts";
 import { countOf } from "./wording.ts";
 
+/** Puts comments into the SQL of a step: its lines, with secrets masked → more lines. */
+export type CommentSql = (lines: readonly string[], index: number) => readonly string[];
+
 /**
  * Prints a plan as an SQL script: a heavy line in front of each step, which is not taken for a comment of the file,
  * then its SQL with secrets masked.
  *
  * @param plan The plan.
  * @param style Emphasis of the comments.
+ * @param comment What is said beside the SQL; nothing without it.
  * @returns Lines.
  */
-export function formatPlan(plan: Plan, style: Style): string[] {
+export function formatPlan(plan: Plan, style: Style, comment: CommentSql = (lines) => lines): string[] {
   if (plan.steps.length === 0) return [style.dim(`-- ${plan.db}: nothing to do`)];
   const count = countOf(plan.steps.length, "step");
   return [
     style.dim(`-- ${plan.db}: ${count}`),
-    ...plan.steps.flatMap((step, index) => ["", ...formatStep(step, `${index + 1}/${plan.steps.length}`, style)]),
+    ...plan.steps.flatMap((step, index) => [
+      "",
+      titleLine(step, `${index + 1}/${plan.steps.length}`, style),
+      ...sqlLines(comment(maskSecrets(step.sql).split("\n"), index), style),
+    ]),
   ];
 }
 
-function formatStep(step: Step, place: string, style: Style): string[] {
-  const sql = maskSecrets(step.sql).replace(/^\n+|\s+$/g, "");
-  const origin = step.path ?? "as it was applied";
-  return [
-    style.bold(`-- ==== ${place} ${stepTitle(step, "one transaction")} ==== ${origin}`),
-    ...(sql === "" ? [style.dim("-- (no statements)")] : sql.split("\n")),
-  ];
+function titleLine(step: Step, place: string, style: Style): string {
+  return style.bold(`-- ==== ${place} ${stepTitle(step, "one transaction")} ==== ${step.path ?? "as it was applied"}`);
+}
+
+function sqlLines(lines: readonly string[], style: Style): readonly string[] {
+  const sql = lines.join("\n").replace(/^\n+|\s+$/g, "");
+  return sql === "" ? [style.dim("-- (no statements)")] : sql.split("\n");
 }
 
 /**

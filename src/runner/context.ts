@@ -42,12 +42,10 @@ export interface Folder {
   readonly reader: FileReader;
 }
 
-/** One database and its folder. */
-export interface Context extends Folder {
+/** A folder, and how its migrations are run, whatever the database. */
+export interface Terms extends Folder {
   /** Name of the database. */
   readonly dbName: string;
-  /** Where migrations run. */
-  readonly database: Database;
   /** The history table. */
   readonly table: HistoryTable;
   /** Whether missing and late migrations are errors. */
@@ -58,6 +56,12 @@ export interface Context extends Folder {
   readonly emit: Emit;
   /** Aborting it cancels. */
   readonly signal: AbortSignal | undefined;
+}
+
+/** One database and its folder. */
+export interface Context extends Terms {
+  /** Where migrations run. */
+  readonly database: Database;
 }
 
 /** A run under the lock. */

@@ -10,6 +10,7 @@ import { orderMigrations } from "../core/graph.ts";
 import { findSecret } from "../core/mask.ts";
 import type { Migration } from "../core/migration.ts";
 import type { FileOutline } from "../core/migration_fields.ts";
+import { parseStored } from "../core/parse.ts";
 import { unknownMigration } from "../core/plan.ts";
 import { positionAt } from "../core/position.ts";
 import { type Problem, sortProblems } from "../core/problem.ts";
@@ -162,6 +163,21 @@ export async function readStored(context: Context, name: string): Promise<Stored
     if (record === undefined) throw unknownMigration(name, records.map((candidate) => candidate.name));
     const sources = await readSources(session, context.table, [name]);
     return { record, source: sources.get(name) ?? "" };
+  });
+}
+
+/**
+ * Reads all that is applied, as it was applied.
+ *
+ * @param context The database.
+ * @returns The migrations, in order of application.
+ */
+export async function readAppliedMigrations(context: Context): Promise<Migration[]> {
+  return await withSession(context, "read", async (session) => {
+    const { records, readable } = await survey(context, session);
+    const applied = records.filter((record) => record.isApplied);
+    const sources = await readSources(session, readable, applied.map(({ name }) => name));
+    return await Promise.all(applied.map(({ name }) => parseStored(name, sources.get(name) ?? "")));
   });
 }
 

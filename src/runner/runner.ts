@@ -16,7 +16,7 @@ import { findRefusedStatements } from "../core/refused_statements.ts";
 import { splitStatements } from "../core/statements.ts";
 import type { MigrationStatus } from "../core/status.ts";
 import { baseline, type BaselinePlan, planBaseline } from "./baseline.ts";
-import type { Context, Folder } from "./context.ts";
+import type { Context, Folder, Terms } from "./context.ts";
 import { emitter } from "./emit.ts";
 import type { LogEntry } from "./history.ts";
 import { type HistoryTable, parseHistoryTable } from "./history_table.ts";
@@ -46,6 +46,25 @@ const LEASE_MS = 30_000;
 
 export type { ApplyOptions, CallOptions, RollbackOptions, RunnerOptions };
 
+/** What a runner works with, for what else is done with its files and its database. */
+export interface RunnerAccess {
+  /** The folder, and how its migrations are run; no database is opened. */
+  terms(runner: MigrationRunner, call: CallOptions): Terms;
+  /** The same with the database. */
+  context(runner: MigrationRunner, call: CallOptions): Context;
+}
+
+let access: RunnerAccess;
+
+/**
+ * Gives what a runner works with.
+ *
+ * @returns The access.
+ */
+export function runnerAccess(): RunnerAccess {
+  return access;
+}
+
 /**
  * Runs the migrations of one database, which it is given together with a reader of files. The one that the main entry point
  * exports is derived from it and finds both by itself.
@@ -60,6 +79,13 @@ export class MigrationRunner implements AsyncDisposable {
   readonly #options: RunnerOptions;
   readonly #table: HistoryTable;
   #database: Database | undefined;
+
+  static {
+    access = {
+      terms: (runner, call) => runner.#terms(call),
+      context: (runner, call) => runner.#context(call),
+    };
+  }
 
   /**
    * Makes a runner; nothing is opened before the first call.
@@ -379,13 +405,17 @@ export class MigrationRunner implements AsyncDisposable {
   }
 
   #context(call: CallOptions): Context {
+    const { database } = this.#options;
+    this.#database ??= typeof database === "function" ? database() : database;
+    return { ...this.#terms(call), database: this.#database };
+  }
+
+  #terms(call: CallOptions): Terms {
     const options = this.#options;
-    this.#database ??= typeof options.database === "function" ? options.database() : options.database;
     const signals = [options.signal, call.signal].filter((signal) => signal !== undefined);
     return {
       ...this.#folder,
       dbName: this.dbName,
-      database: this.#database,
       table: this.#table,
       strictness: options.strict === true ? "strict" : "lenient",
       settings: {

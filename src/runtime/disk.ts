@@ -65,6 +65,21 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
 }
 
 /**
+ * Writes a file, also in place of one that exists.
+ *
+ * @param path The file.
+ * @param text Its text.
+ * @throws {MigrationError} With code `CONFIG` if it cannot be written.
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw fileError("write", path, error);
+  }
+}
+
+/**
  * Creates a folder and those above it; one that exists is left as it is.
  *
  * @param path The folder.

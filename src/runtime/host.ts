@@ -6,6 +6,7 @@
 
 import type { DatabasePlatform } from "../core/platform.ts";
 import type { FileReader } from "../core/reader.ts";
+import type { ProgramEnd } from "./program.ts";
 
 /** A signal that ends a run. */
 export type Signal = "SIGINT" | "SIGTERM";
@@ -76,11 +77,23 @@ export interface Host {
    */
   writeFile(path: string, text: string): Promise<void>;
   /**
+   * Writes a file, also in place of one that exists.
+   *
+   * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot be written.
+   */
+  replaceFile(path: string, text: string): Promise<void>;
+  /**
    * Creates a folder and those above it; one that exists is left as it is.
    *
    * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot be created.
    */
   makeDirectory(path: string): Promise<void>;
+  /**
+   * Runs a program to its end, in the working directory, without a shell.
+   *
+   * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot be started.
+   */
+  runProgram(program: string, args: readonly string[]): Promise<ProgramEnd>;
   /** Opens databases. */
   readonly platform: DatabasePlatform;
 }

@@ -6,13 +6,14 @@
 
 import { resolve } from "node:path";
 import process from "node:process";
-import { makeDirectory, readTextFile, writeNewFile } from "./disk.ts";
+import { makeDirectory, readTextFile, replaceFile, writeNewFile } from "./disk.ts";
 import { mayReadEnvironment, readEnvironment } from "./environment.ts";
 import { diskReader } from "./file_reader.ts";
 import type { Host } from "./host.ts";
 import { databasePlatform } from "./platform.ts";
 import { processInput } from "./process_input.ts";
 import { ProcessOutput } from "./process_output.ts";
+import { runProgram } from "./program.ts";
 import { signalNames } from "./signal_names.ts";
 
 /** A host whose output can be waited for. */
@@ -46,7 +47,9 @@ export function processHost(): ProcessHost {
     absolutePath: (path) => resolve(path),
     readTextFile,
     writeFile: writeNewFile,
+    replaceFile,
     makeDirectory,
+    runProgram,
     platform: databasePlatform(),
     flush: async () => void await Promise.all([stdout.flush(), stderr.flush()]),
   };

@@ -12,6 +12,7 @@ import process from "node:process";
 import { main } from "../../src/cli/main.ts";
 import { type FileReader, memoryReader } from "../../src/core/reader.ts";
 import { openDatabase } from "../../src/database/open.ts";
+import { openShadows } from "../../src/database/shadow.ts";
 import { memoryHost } from "../support/memory_host.ts";
 
 /** How many migrations the smaller project has. */
@@ -55,7 +56,10 @@ function files(count: number): Record<string, string> {
 async function runAll(url: string, reader: FileReader): Promise<void> {
   for (const args of COMMANDS) {
     const host = memoryHost({ args, env: { DATABASE_URL: url } });
-    const code = await main(Object.create(host, { files: { value: reader } }), { openDatabase });
+    const code = await main(Object.create(host, { files: { value: reader } }), {
+      openDatabase,
+      openShadows: (url, options) => Promise.resolve(openShadows(url, options)),
+    });
     if (code !== 0) throw new Error(`${args.join(" ")} exited with ${code}: ${host.err}`);
   }
 }

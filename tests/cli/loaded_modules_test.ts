@@ -52,7 +52,10 @@ function layersOf({ modules }: Loaded): readonly string[] {
 }
 
 /** Modules that only few commands have a use for, and that no other may load. */
-const RARE = /completions|describe_program|program_spec/;
+const RARE = /completions|describe_program|program_spec|trace/;
+
+/** What declares those commands. */
+const DECLARED = ["src/cli/commands/completions.ts", "src/cli/commands/trace.ts"];
 
 Deno.test("cli.ts --version loads nothing but what prints it", async () => {
   assertEquals(await loadedBy("--version"), {
@@ -71,14 +74,14 @@ Deno.test("cli.ts --help loads no runner and no driver", async () => {
   const help = await loadedBy("--help");
   assertEquals(help.packages, ["commander"]);
   assertEquals(layersOf(help).includes("runner"), false);
-  assertEquals(help.modules.filter((path) => RARE.test(path)), ["src/cli/commands/completions.ts"]);
+  assertEquals(help.modules.filter((path) => RARE.test(path)), DECLARED);
 });
 
 Deno.test("cli.ts validate loads no driver", async () => {
   const validate = await loadedBy("validate");
   assertEquals(validate.packages, ["commander"]);
   assert(layersOf(validate).includes("runner"));
-  assertEquals(validate.modules.filter((path) => RARE.test(path)), ["src/cli/commands/completions.ts"]);
+  assertEquals(validate.modules.filter((path) => RARE.test(path)), DECLARED);
 });
 
 Deno.test("cli.ts up on a server's URL loads its driver, no other engine and no grammar", () =>
@@ -86,5 +89,5 @@ Deno.test("cli.ts up on a server's URL loads its driver, no other engine and no 
     const up = await loadedBy("up", "--url", url);
     assertEquals(up.packages, ["commander", "postgres"]);
     assertEquals(layersOf(up), ["cli", "core", "database", "report", "runner", "runtime"]);
-    assertEquals(up.modules.filter((path) => RARE.test(path)), ["src/cli/commands/completions.ts"]);
+    assertEquals(up.modules.filter((path) => RARE.test(path)), DECLARED);
   }));

@@ -8,6 +8,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { main } from "../../src/cli/main.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { pgliteDatabase } from "../../src/database/pglite.ts";
+import { openShadows } from "../../src/database/shadow.ts";
 import { type MemoryHost, memoryHost, type MemoryHostOptions } from "../support/memory_host.ts";
 import { startPglite } from "../support/pglite.ts";
 
@@ -86,6 +87,7 @@ export async function project(
         const instance = opened.get(url.replace(/^test:/, ""));
         return instance === undefined ? openDatabase(url, options) : pgliteDatabase(instance);
       },
+      openShadows: (url, options) => Promise.resolve(openShadows(url, options)),
     });
     for (const [path, text] of host.disk) if (typeof text === "string") disk[path] = text;
     return { code, out: host.out, err: host.err };

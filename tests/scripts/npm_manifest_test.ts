@@ -10,6 +10,7 @@ const MANIFEST = {
     "commander": "npm:commander@14.0.3",
     "postgres": "npm:postgres@3.4.9",
     "@electric-sql/pglite": "npm:@electric-sql/pglite@0.5.16",
+    "libpg-query": "npm:libpg-query@18.1.5",
     "pg": "npm:pg@8.23.1",
     "fast-check": "npm:fast-check@4.10.2",
   },
@@ -18,8 +19,13 @@ const MANIFEST = {
 Deno.test("npmManifest() needs what the product imports and leaves engines to the user", () => {
   const { dependencies, peerDependencies, peerDependenciesMeta } = npmManifest(MANIFEST);
   assertEquals(dependencies, { commander: "14.0.3", postgres: "3.4.9" });
-  assertEquals(peerDependencies, { "@electric-sql/pglite": ">=0.4.0 <0.6.0", "pg": "^8.0.3" });
-  assertEquals(peerDependenciesMeta, { "@electric-sql/pglite": { optional: true }, "pg": { optional: true } });
+  assertEquals(peerDependencies, {
+    "@electric-sql/pglite": ">=0.4.0 <0.6.0",
+    "libpg-query": "^18.1.5",
+    "pg": "^8.0.3",
+  });
+  assertEquals(Object.keys(peerDependenciesMeta), Object.keys(peerDependencies));
+  assertEquals(peerDependenciesMeta["pg"], { optional: true });
 });
 
 Deno.test("npmManifest() tells of types first, for the first condition that fits is taken", () => {

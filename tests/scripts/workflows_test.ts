@@ -33,3 +33,13 @@ Deno.test("the workflows run the Deno that everything else runs", async () => {
     assertEquals(new Set(text.match(/deno-version: .*/g)), new Set([`deno-version: v${version}`]), name);
   }
 });
+
+Deno.test("the workflows of docs/ci.md are sound, as far as a linter sees", async () => {
+  const page = await Deno.readTextFile(new URL("docs/ci.md", root));
+  const blocks = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, text]) => text!);
+  const whole = blocks.filter((text) => text.startsWith("name:"));
+  assertEquals(whole.length, 2);
+  for (const [index, text] of whole.entries()) {
+    assertEquals(lint(text, `${index}.yml`).map(({ line, message }: LintResult) => `${line} ${message}`), []);
+  }
+});

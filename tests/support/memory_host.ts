@@ -7,6 +7,7 @@
 import { MigrationError } from "../../src/core/error.ts";
 import { memoryReader } from "../../src/core/reader.ts";
 import type { Host, OutputStream, Signal } from "../../src/runtime/host.ts";
+import type { ProgramEnd } from "../../src/runtime/program.ts";
 import { databasePlatform } from "../../src/runtime/platform.ts";
 
 /** What a memory host starts with. */
@@ -23,6 +24,8 @@ export interface MemoryHostOptions {
   readonly terminal?: boolean;
   /** Width of the terminal. */
   readonly columns?: number;
+  /** What other programs come to; without it there is none. */
+  readonly runProgram?: (program: string, args: readonly string[]) => ProgramEnd;
 }
 
 /** A host whose every effect can be looked at. */
@@ -45,6 +48,7 @@ export interface MemoryHost extends Host {
  */
 export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
   const { args = [], env = {}, files = {}, terminal = false, columns = 80 } = options;
+  const { runProgram = noProgram } = options;
   const written = { out: "", err: "" };
   const disk = new Map(Object.entries(files).map(([path, text]) => [tidy(path), text]));
   const answers = [...options.answers ?? []];
@@ -87,7 +91,12 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       disk.set(tidy(path), text);
       return Promise.resolve();
     },
+    replaceFile(path, text) {
+      disk.set(tidy(path), text);
+      return Promise.resolve();
+    },
     makeDirectory: () => Promise.resolve(),
+    runProgram: (program, args) => Promise.resolve(runProgram(program, args)),
     platform: databasePlatform(readEnv),
     get out() {
       return written.out;
@@ -102,6 +111,10 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       return called.length > 0;
     },
   };
+}
+
+function noProgram(program: string): never {
+  throw new MigrationError("CONFIG", `Cannot run "${program}": there is no such program`);
 }
 
 function tidy(path: string): string {

@@ -23,7 +23,7 @@ export const down: CommandDefinition = {
   aliases: ["rollback", "revert", "undo"],
   summary: "roll back the last migration, or others",
   description: "Roll back the last migration, the last N, one by name, or everything after one",
-  topics: ["database", "databases", "files", "connection", "run", "lock", "question", "output", "events"],
+  topics: ["database", "databases", "files", "connection", "run", "role", "lock", "question", "output", "events"],
   arguments: [new Argument("[n-or-name]", "how many, or which; the last one if left out")],
   options: [
     new Option("--to <name>", "roll back everything applied after this one, which stays; 0 for everything"),

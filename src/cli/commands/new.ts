@@ -5,14 +5,13 @@
  */
 
 import { Argument, Option } from "commander";
-import { MigrationError } from "../../core/error.ts";
 import { inFolder } from "../../core/folder_path.ts";
-import { type FileName, parseFileName } from "../../core/name.ts";
+import type { FileName } from "../../core/name.ts";
 import { unknownMigration } from "../../core/plan.ts";
-import type { FileReader } from "../../core/reader.ts";
 import type { CommandDefinition } from "../command.ts";
 import { readList } from "../flag_values.ts";
 import { draftMigration, slugify } from "../migration_draft.ts";
+import { listMigrations, nextVersion } from "../next_version.ts";
 import { commandLineFor } from "../product.ts";
 import { chooseTargets, targetSource } from "../targets.ts";
 import { wrongUsage } from "../usage_error.ts";
@@ -54,28 +53,9 @@ export const newMigration: CommandDefinition = {
   },
 };
 
-async function listMigrations(reader: FileReader, dir: string): Promise<readonly FileName[]> {
-  const paths = await reader.list(dir).catch((error: unknown): readonly string[] => {
-    // A folder that is not there yet is created with the file.
-    if (error instanceof MigrationError && error.code === "CONFIG") return [];
-    throw error;
-  });
-  return paths.flatMap((path) => parseFileName(path) ?? []).toSorted((a, b) => a.version - b.version);
-}
-
 function refuseUnknown(name: string, existing: readonly FileName[]): void {
   const names = existing.map((file) => file.name);
   if (!names.includes(name)) throw unknownMigration(name, names);
-}
-
-/** The number after the newest, at least as wide. */
-function nextVersion(existing: readonly FileName[]): string {
-  const newest = existing.at(-1);
-  if (newest === undefined) return "001";
-  const width = newest.name.indexOf("_");
-  const version = String(newest.version + 1).padStart(width, "0");
-  if (version.length > 15) throw wrongUsage(`No version comes after "${newest.name}"`);
-  return version;
 }
 
 function timestampVersion(now: Date): string {

@@ -8,7 +8,7 @@ import { Option } from "commander";
 import type { Plan, PlanRequest } from "../../core/plan.ts";
 import { planFields } from "../../report/json.ts";
 import { spellProblems } from "../../report/advice.ts";
-import { formatPlan } from "../../report/plan.ts";
+import { type CommentSql, formatPlan } from "../../report/plan.ts";
 import { formatWarnings } from "../../report/problems.ts";
 import type { CommandDefinition } from "../command.ts";
 import type { CommandContext } from "../command_context.ts";
@@ -16,20 +16,42 @@ import type { CommandResult, Outcome } from "../command_result.ts";
 import type { Output } from "../output.ts";
 import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
+import { declareShadowUrl, shadowNeeds, type ShadowOptions } from "../shadow_flag.ts";
 import type { Needs } from "../targets.ts";
+import { wrongUsage } from "../usage_error.ts";
 
 /** Prints the SQL that `up` would run. */
 export const plan: CommandDefinition = {
   name: "plan",
   summary: "print the SQL that up would run, in order",
   topics: ["database", "databases", "files", "connection", "strictness", "output"],
-  options: [new Option("--sync", "what sync would run")],
-  examples: ["plan", "plan --sync", "plan --db analytics --json"],
-  run: (context, { options }) =>
-    forEachDatabase(context, { database: "required", files: "required" }, async ({ runner, signal }) => {
+  options: [
+    new Option("--sync", "what sync would run"),
+    new Option("--trace", "say beside the SQL what each statement locks, and for how long: see trace"),
+    declareShadowUrl(),
+  ],
+  examples: ["plan", "plan --trace", "plan --sync", "plan --db analytics --json"],
+  run: (context, { options }) => {
+    const where = options as ShadowOptions;
+    if (where.shadowUrl !== undefined && options.trace !== true) {
+      throw wrongUsage("--shadow-url has no use without --trace");
+    }
+    const workplace = options.trace === true ? shadowNeeds(where) : {};
+    return forEachDatabase(context, { database: "required", files: "required", ...workplace }, async (job) => {
       const request = { type: options.sync === true ? "sync" : "up" } as const;
-      return describePlan(await runner.plan(request, { signal }), context.output);
-    }),
+      const plan = await job.runner.plan(request, { signal: job.signal });
+      if (options.trace !== true) return describePlan(plan, context.output);
+      // What only this flag needs is loaded by it alone.
+      const { describeTracedPlan } = await import("../traced_plan.ts");
+      return await describeTracedPlan(
+        context,
+        job,
+        plan,
+        where,
+        (comment) => describePlan(plan, context.output, comment),
+      );
+    });
+  },
 };
 
 /**
@@ -52,12 +74,13 @@ export function dryRun(context: CommandContext, request: PlanRequest, files: Nee
  *
  * @param plan The plan.
  * @param output The emphasis.
+ * @param comment What is said beside the SQL.
  * @returns Its SQL, and its warnings.
  */
-function describePlan(plan: Plan, output: Output): Outcome {
+function describePlan(plan: Plan, output: Output, comment?: CommentSql): Outcome {
   return {
     layout: "block",
-    lines: formatPlan(plan, output.resultStyle),
+    lines: formatPlan(plan, output.resultStyle, comment),
     warnings: formatWarnings(spellProblems(plan.warnings, commandLineFor(plan.db)), output.noteStyle),
     fields: planFields(plan),
   };

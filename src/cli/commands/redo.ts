@@ -15,7 +15,7 @@ export const redo: CommandDefinition = {
   name: "redo",
   summary: "roll back the last migration and apply it again",
   description: "Roll back the last migration, or the last N, and apply them again as the files are",
-  topics: ["database", "databases", "files", "connection", "strictness", "run", "lock", "output", "events"],
+  topics: ["database", "databases", "files", "connection", "strictness", "run", "role", "lock", "output", "events"],
   arguments: [new Argument("[n]", "how many").default("1")],
   examples: ["redo", "redo 2"],
   run: async (context, { args }) => {

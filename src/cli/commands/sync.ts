@@ -16,7 +16,19 @@ export const sync: CommandDefinition = {
   description:
     "Bring the database to exactly what the folder holds: roll back applied migrations whose files are gone, " +
     "newest first, then apply pending ones. plan --sync shows what it would do",
-  topics: ["database", "databases", "files", "connection", "strictness", "run", "lock", "question", "output", "events"],
+  topics: [
+    "database",
+    "databases",
+    "files",
+    "connection",
+    "strictness",
+    "run",
+    "role",
+    "lock",
+    "question",
+    "output",
+    "events",
+  ],
   examples: ["sync", "sync --yes", "plan --sync"],
   run: (context) =>
     runDatabases(context, {

@@ -22,7 +22,7 @@ export const up: CommandDefinition = {
   name: "up",
   aliases: ["migrate", "apply", "deploy"],
   summary: "apply pending migrations",
-  topics: ["database", "databases", "files", "connection", "strictness", "run", "lock", "output", "events"],
+  topics: ["database", "databases", "files", "connection", "strictness", "run", "role", "lock", "output", "events"],
   arguments: [new Argument("[n]", "how many; all if left out")],
   options: [
     new Option("--to <name>", "the last one to apply"),

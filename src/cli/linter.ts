@@ -1,0 +1,174 @@
+/**
+ * Lints the files of databases.
+ *
+ * @module
+ */
+
+import { orderMigrations } from "../core/graph.ts";
+import type { Migration } from "../core/migration.ts";
+import { unknownMigration } from "../core/plan.ts";
+import type { LintReport } from "../lint/finding.ts";
+import { fromProblem } from "../lint/format_problem.ts";
+import { type Grammar, loadGrammar } from "../lint/grammar.ts";
+import { lint } from "../lint/lint.ts";
+import { DEFAULT_CONFIG, type LintConfig, readLintConfig } from "../lint/lint_config.ts";
+import { parseServerVersion } from "../lint/server_version.ts";
+import { RULES } from "../lint/rules.ts";
+import { documentFields } from "../report/json.ts";
+import { formatAnnotations } from "../report/lint_github.ts";
+import { sarifLog } from "../report/lint_sarif.ts";
+import { countFindings, formatFindings } from "../report/lint_text.ts";
+import { findingFields } from "../report/lint_json.ts";
+import { loadFiles } from "../runner/load.ts";
+import type { CommandContext } from "./command_context.ts";
+import type { CommandResult, Outcome } from "./command_result.ts";
+import type { LintOptions } from "./commands/lint.ts";
+import type { DatabaseJob } from "./database_job.ts";
+import { filesAt } from "./files_at.ts";
+import { readConfigFile } from "./config_file.ts";
+import { fixFiles, type WrittenFile } from "./lint_fixer.ts";
+import { PROGRAM, VERSION } from "./product.ts";
+import { wrongUsage } from "./usage_error.ts";
+
+/** What a lint was asked for. */
+export interface LintRequest {
+  /** The migrations to look at; all if none is named. */
+  readonly names: readonly string[];
+  /** Its flags. */
+  readonly options: LintOptions;
+}
+
+/** What was found in a folder. */
+interface Linted {
+  readonly report: LintReport;
+  /** Its migrations, in the order of application. */
+  readonly order: readonly Migration[];
+  /** Which of them no database in use has; `undefined` if nobody said how to find out. */
+  readonly pending: ReadonlySet<string> | undefined;
+}
+
+/** Lints the files of databases. */
+export class Linter {
+  readonly #context: CommandContext;
+  readonly #request: LintRequest;
+  readonly #reports = new Map<string, LintReport>();
+  readonly #config: LintConfig;
+  readonly #grammar: Grammar;
+
+  private constructor(context: CommandContext, request: LintRequest, config: LintConfig, grammar: Grammar) {
+    this.#context = context;
+    this.#request = request;
+    this.#config = config;
+    this.#grammar = grammar;
+  }
+
+  /**
+   * Reads the configuration and loads the grammar.
+   *
+   * @param context Host and flags.
+   * @param request What was asked for.
+   * @returns The linter.
+   * @throws {MigrationError} With code `USAGE` or `CONFIG`.
+   */
+  static async open(context: CommandContext, request: LintRequest): Promise<Linter> {
+    const { options } = request;
+    if (options.base !== undefined && context.flags.url !== undefined) throw wrongUsage("Give either --base or --url");
+    if (options.format !== "text" && context.output.mode !== "text") throw wrongUsage("Give either --format or --json");
+    const isKnown = request.names.length > 0 || options.base !== undefined || context.flags.url !== undefined;
+    if (options.fix === true && !isKnown) {
+      throw wrongUsage(
+        "Cannot tell which files may be rewritten: those that are applied may not",
+        "Give --base REF, --url URL, or the names of migrations",
+      );
+    }
+    const file = await readConfigFile(context.host);
+    const config = file === undefined ? DEFAULT_CONFIG : readLintConfig(file.value, file.path);
+    const server = options.serverVersion === undefined ? config.server : readVersion(options.serverVersion);
+    return new Linter(context, request, { ...config, server }, await loadGrammar(context.host.platform));
+  }
+
+  /**
+   * Lints one folder.
+   *
+   * @param job The database whose files are in it.
+   * @returns What was found.
+   */
+  async run(job: DatabaseJob): Promise<Outcome> {
+    const written = this.#request.options.fix === true ? await this.#fix(job) : [];
+    const { report } = await this.#lint(job);
+    this.#reports.set(job.db, report);
+    const notes = written.map(({ action, path, rules }) => `${action} ${path} (${rules.join(", ")})`);
+    const count = `${job.dir}: ${countFindings(report)}`;
+    const isText = this.#request.options.format === "text";
+    return {
+      layout: "block",
+      lines: isText
+        ? [...formatFindings(report.findings, this.#context.output.resultStyle), count]
+        : this.#annotate(report),
+      notes: isText ? notes : [...notes, count],
+      fields: { findings: report.findings.map(findingFields), files: report.files, ignored: report.ignored, written },
+      verdict: report.findings.some(({ severity }) => severity === "error") ? "findings" : "done",
+    };
+  }
+
+  /**
+   * Prints what is one document for all databases.
+   *
+   * @param result What the command came to.
+   */
+  finish(result: CommandResult): void {
+    const { output } = this.#context;
+    const print = (value: unknown): void => output.result([JSON.stringify(value, null, 2)]);
+    if (this.#request.options.format === "json") print(documentFields({ command: "lint", ...result }));
+    if (this.#request.options.format !== "sarif") return;
+    const reports = result.databases.flatMap(({ db }) => this.#reports.get(db) ?? []);
+    const findings = reports.flatMap((report) => report.findings);
+    print(sarifLog(findings, { name: PROGRAM, version: VERSION, rules: RULES }));
+  }
+
+  #annotate({ findings }: LintReport): readonly string[] {
+    return this.#request.options.format === "github" ? formatAnnotations(findings) : [];
+  }
+
+  async #fix(job: DatabaseJob): Promise<readonly WrittenFile[]> {
+    const { report, order, pending } = await this.#lint(job);
+    const mendable = order.filter(({ name }) => pending?.has(name) ?? true);
+    return await fixFiles(this.#context.host, job.dir, mendable, report.findings);
+  }
+
+  async #lint(job: DatabaseJob): Promise<Linted> {
+    const reader = this.#context.host.files;
+    const { migrations, outlines, problems } = await loadFiles({ directory: job.dir, reader });
+    const names = outlines.map(({ name }) => name);
+    for (const name of this.#request.names) if (!names.includes(name)) throw unknownMigration(name, names);
+    const pending = await this.#pending(job, names);
+    const only = this.#request.names.length === 0 ? pending : new Set(this.#request.names);
+    // A dependency on a file that cannot be read is no reason to leave out those that depend on it.
+    const { order } = orderMigrations(migrations, () => true);
+    const report = lint({ migrations: order, pending, only, config: this.#config, grammar: this.#grammar });
+    const broken = problems.filter(({ severity }) => severity === "error").map(fromProblem)
+      .filter(({ name }) => only === undefined || only.has(name) || !names.includes(name));
+    return { report: { ...report, findings: [...broken, ...report.findings] }, order, pending };
+  }
+
+  /** Which migrations no database in use has; `undefined` if nobody said how to find out. */
+  async #pending(
+    { dir, runner, signal }: DatabaseJob,
+    names: readonly string[],
+  ): Promise<ReadonlySet<string> | undefined> {
+    const { flags, host } = this.#context;
+    if (flags.url !== undefined) {
+      const { pending } = await runner.getStatus({ signal });
+      return new Set(pending.map(({ name }) => name));
+    }
+    if (this.#request.options.base === undefined) return undefined;
+    const there = await filesAt(host, this.#request.options.base, dir);
+    return new Set(names.filter((name) => !there.has(`${name}.sql`)));
+  }
+}
+
+function readVersion(text: string) {
+  const version = parseServerVersion(text);
+  if (version === undefined) throw wrongUsage(`"${text}" is no version of PostgreSQL`, "Write it as in 14 or 16.2");
+  return version;
+}

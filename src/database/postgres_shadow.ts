@@ -1,0 +1,150 @@
+/**
+ * Databases to rehearse on that are made on a server, and dropped. No other database of it is touched.
+ *
+ * @module
+ */
+
+import type { Connection, ConnectOptions, Database, Row } from "../core/database.ts";
+import { DatabaseError } from "../core/database_error.ts";
+import { MigrationError } from "../core/error.ts";
+import type { DatabasePlatform } from "../core/platform.ts";
+import { quoteArray, quoteIdentifier } from "../core/quote.ts";
+import type { Shadow, ShadowRequest, ShadowSource, ShadowSurvey } from "../core/shadow.ts";
+import { postgresUrlDatabase } from "./postgres_url.ts";
+import { describeTarget, type PostgresTarget } from "./target.ts";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Makes databases on a server.
+ *
+ * @param target The server, and the database from which others are made.
+ * @param platform What the runtime gives.
+ * @returns What makes them.
+ */
+export function postgresShadows(target: PostgresTarget, platform: DatabasePlatform): ShadowSource {
+  // What a crash of the server would lose is of no use to anybody.
+  const settings = { ...target.settings, synchronous_commit: "off" };
+  const open = (database: string): Database =>
+    postgresUrlDatabase({ ...target, database, settings }, {
+      platform,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      applicationName: "metapg-migration",
+    });
+  const home = open(target.database);
+  return {
+    engine: "postgres",
+    server: "shared",
+    survey: (request) => ask(home, target, (connection) => survey(connection, request, describeTarget(target))),
+    create: (request) => createShadow(target, request, { home, open }),
+  };
+}
+
+async function survey(
+  connection: Connection,
+  { extensions, roles }: ShadowRequest,
+  place: string,
+): Promise<ShadowSurvey> {
+  const missing = await connection.query(`SELECT n.name FROM pg_catalog.unnest(${quoteArray(extensions)}) AS n(name)
+WHERE n.name NOT IN (SELECT e.name FROM pg_catalog.pg_available_extensions e)`);
+  const there = await connection.query(
+    `SELECT r.rolname AS name FROM pg_catalog.pg_roles r WHERE r.rolname = ANY (${quoteArray(roles)})`,
+  );
+  const hint = `Install it on ${place}, or name another server`;
+  return {
+    missing: missing.map(({ name }) => ({ name: String(name), hint })),
+    roles: there.map(({ name }) => String(name)),
+  };
+}
+
+interface Opening {
+  readonly home: Database;
+  readonly open: (database: string) => Database;
+}
+
+async function createShadow(
+  target: PostgresTarget,
+  request: ShadowRequest,
+  { home, open }: Opening,
+): Promise<Shadow> {
+  const name = `metapg_shadow_${crypto.randomUUID().replaceAll("-", "")}`;
+  const quoted = quoteIdentifier(name);
+  const ours = new Set<string>();
+  const drop = () => ask(home, target, (connection) => dropAll(connection, quoted, ours));
+  await ask(home, target, async (connection) => {
+    const { roles } = await survey(connection, request, "");
+    for (const role of request.roles) if (!roles.includes(role)) ours.add(role);
+    await connection.query(`CREATE DATABASE ${quoted} TEMPLATE template0`);
+  });
+  return {
+    database: onlyOurs(open(name), name),
+    roleSql(role) {
+      ours.add(role);
+      return `CREATE ROLE ${quoteIdentifier(role)}`;
+    },
+    drop: async () => void await drop(),
+  };
+}
+
+/**
+ * What stands between may lead to another database than was asked for: a pooler that is told to, above all. The name is one
+ * that nobody else has.
+ */
+function onlyOurs(database: Database, name: string): Database {
+  return {
+    ...database,
+    async connect(options?: ConnectOptions): Promise<Connection> {
+      // The first question is ours to ask.
+      const { question: _, ...others } = options ?? {};
+      const connection = await database.connect(others);
+      try {
+        await refuseOther(connection, name);
+        return connection;
+      } catch (error) {
+        await connection.close();
+        throw error;
+      }
+    },
+  };
+}
+
+async function refuseOther(connection: Connection, name: string): Promise<void> {
+  const [row] = await connection.query("SELECT pg_catalog.current_database() AS name");
+  if (row?.name === name) return;
+  throw new MigrationError("CONFIG", `Cannot rehearse: the connection leads to "${row?.name}", which is not ours`, {
+    hint: "Name the server itself with --shadow-url, not a pooler (library: shadowUrl)",
+  });
+}
+
+async function dropAll(connection: Connection, database: string, roles: ReadonlySet<string>): Promise<readonly Row[]> {
+  const rows = await connection.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  // Another rehearsal may use the role by now: then it is that one's to drop.
+  for (const role of roles) await connection.query(`DROP ROLE IF EXISTS ${quoteIdentifier(role)}`).catch(() => {});
+  return rows;
+}
+
+/** Does something over a session of the database from which others are made. */
+async function ask<T>(
+  home: Database,
+  target: PostgresTarget,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  let connection: Connection | undefined;
+  try {
+    connection = await home.connect();
+    return await work(connection);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    if (connection === undefined || error.kind !== "server") {
+      throw new MigrationError("CONNECTION_FAILED", error.message, { cause: error });
+    }
+    throw new MigrationError("CONFIG", `Cannot rehearse on ${describeTarget(target)}: ${error.message}`, {
+      hint: error.fields.sqlstate === "42501"
+        ? "Grant the user CREATEDB, or name another server with --shadow-url (library: shadowUrl)"
+        : undefined,
+      cause: error,
+    });
+  } finally {
+    await connection?.close();
+  }
+}

@@ -1,0 +1,246 @@
+/**
+ * What is known of the database at a statement: what the statements before it made.
+ *
+ * @module
+ */
+
+import type { CheckFacts, ColumnFacts, ForeignKeyFacts, IndexFacts, TableFacts } from "./catalog_facts.ts";
+import { DEFAULT_SCHEMA, objectName, qualify } from "./names.ts";
+import {
+  type Alteration,
+  alterations,
+  checkedColumns,
+  type Column,
+  columnConstraint,
+  columnConstraints,
+  type Constraint,
+  keyColumns,
+  notNullColumn,
+} from "./table_parts.ts";
+import { all, as, type Node, type NodeOf, type RangeVar, strings, typeFacts } from "./tree.ts";
+
+/** What statements made so far. */
+export class Catalog {
+  readonly #tables = new Map<string, TableFacts>();
+  readonly #indexes = new Map<string, IndexFacts>();
+  readonly #relations = new Map<string, string>();
+  readonly #stableRoutines = new Set<string>();
+  readonly #enumValues = new Map<string, string>();
+  readonly #foreignKeys: ForeignKeyFacts[] = [];
+  #schema = DEFAULT_SCHEMA;
+  #by = "";
+
+  /**
+   * Goes on with a file.
+   *
+   * @param migration Its name.
+   */
+  begin(migration: string): void {
+    this.#by = migration;
+    this.#schema = DEFAULT_SCHEMA;
+  }
+
+  /** The schema of what is named without one. */
+  get schema(): string {
+    return this.#schema;
+  }
+
+  /**
+   * Makes a name that can be compared.
+   *
+   * @param relation A relation.
+   * @returns `schema.name`.
+   */
+  keyOf(relation: RangeVar | undefined): string {
+    const { schemaname, relname = "" } = relation ?? {};
+    return qualify(schemaname === undefined ? [relname] : [schemaname, relname], this.#schema);
+  }
+
+  /** The migration that makes a relation; `undefined` if none does. */
+  creatorOf(relation: RangeVar | undefined): string | undefined {
+    return this.#relations.get(this.keyOf(relation));
+  }
+
+  /** What is known of a table. */
+  table(relation: RangeVar | undefined): TableFacts | undefined {
+    return this.#tables.get(this.keyOf(relation));
+  }
+
+  /** What is known of an index, by its parts of name. */
+  index(parts: readonly string[]): IndexFacts | undefined {
+    return this.#indexes.get(qualify(parts, this.#schema));
+  }
+
+  /** Whether a function of that name is known to be stable or immutable. */
+  isStable(parts: readonly string[]): boolean {
+    return this.#stableRoutines.has(qualify(parts, this.#schema));
+  }
+
+  /** Whether an index, that of a constraint included, begins with these columns in any order. */
+  hasIndexOn(table: string, columns: readonly string[]): boolean {
+    return [...this.#indexes.values()].some((index) => {
+      const leading = index.columns.slice(0, columns.length);
+      return index.table === table && index.whole && columns.every((column) => leading.includes(column));
+    });
+  }
+
+  /** The foreign keys so far. */
+  get foreignKeys(): readonly ForeignKeyFacts[] {
+    return this.#foreignKeys;
+  }
+
+  /** The migration that adds a value to an enum which is there already. */
+  addedEnumValue(value: string): string | undefined {
+    return this.#enumValues.get(value);
+  }
+
+  /**
+   * Takes in what a statement does.
+   *
+   * @param node The statement.
+   */
+  apply(node: Node): void {
+    this.#applyCreate(node);
+    for (const alteration of alterations(node)) this.#applyAlteration(alteration);
+    const rename = as(node, "RenameStmt");
+    if (rename !== undefined) this.#applyRename(rename);
+    const drop = as(node, "DropStmt");
+    for (const object of drop?.objects ?? []) {
+      const key = qualify(objectName(object), this.#schema);
+      for (const facts of [this.#tables, this.#indexes, this.#relations]) facts.delete(key);
+    }
+    const set = as(node, "VariableSetStmt");
+    if (set?.name === "search_path") this.#schema = as(set.args?.[0], "A_Const")?.sval?.sval ?? DEFAULT_SCHEMA;
+    const value = as(node, "AlterEnumStmt");
+    if (value?.newVal !== undefined && value.oldVal === undefined) this.#enumValues.set(value.newVal, this.#by);
+  }
+
+  #applyCreate(node: Node): void {
+    const schema = as(node, "CreateSchemaStmt");
+    for (const element of schema?.schemaElts ?? []) this.#applyCreate(element);
+    const table = as(node, "CreateStmt");
+    if (table !== undefined) this.#applyTable(table);
+    const other = as(node, "CreateTableAsStmt")?.into?.rel ?? as(node, "ViewStmt")?.view ??
+      as(node, "CreateSeqStmt")?.sequence ?? as(node, "CreateForeignTableStmt")?.base?.relation;
+    if (other !== undefined && !this.#relations.has(this.keyOf(other))) {
+      this.#relations.set(this.keyOf(other), this.#by);
+    }
+    const index = as(node, "IndexStmt");
+    if (index !== undefined) this.#applyIndex(index);
+    const routine = as(node, "CreateFunctionStmt");
+    const volatility = all(routine?.options, "DefElem").find(({ defname }) => defname === "volatility")?.arg;
+    const isStable = ["stable", "immutable"].includes(as(volatility, "String")?.sval ?? "");
+    if (isStable) this.#stableRoutines.add(qualify(strings(routine?.funcname), this.#schema));
+  }
+
+  #applyTable({ relation, tableElts, partspec }: NodeOf<"CreateStmt">): void {
+    const key = this.keyOf(relation);
+    this.#relations.set(key, this.#by);
+    const facts = { by: this.#by, columns: new Map(), checks: new Map(), partitioned: partspec !== undefined };
+    this.#tables.set(key, facts);
+    for (const column of all(tableElts, "ColumnDef")) this.#addColumn(key, facts, column);
+    for (const constraint of all(tableElts, "Constraint")) this.#addConstraint(key, facts, constraint);
+  }
+
+  #applyIndex({ idxname, relation, indexParams, whereClause }: NodeOf<"IndexStmt">): void {
+    const columns = all(indexParams, "IndexElem").map(({ name }) => name ?? "");
+    this.#addIndex(
+      idxname,
+      { by: this.#by, table: this.keyOf(relation), columns, whole: whereClause === undefined },
+      relation,
+    );
+  }
+
+  /** An index is in the schema of its table; one without a name is remembered by what it is on. */
+  #addIndex(name: string | undefined, index: IndexFacts, relation?: RangeVar): void {
+    const schema = relation?.schemaname ?? index.table.split(".")[0] ?? this.#schema;
+    this.#indexes.set(name === undefined ? `${index.table}(${index.columns.join()})` : `${schema}.${name}`, index);
+  }
+
+  #applyAlteration({ table, command: { subtype, name = "", def } }: Alteration): void {
+    const key = this.keyOf(table);
+    const facts = this.#known(key);
+    const column = facts.columns.get(name);
+    const constraint = as(def, "Constraint");
+    const definition = as(def, "ColumnDef");
+    if (subtype === "AT_AddColumn" && definition !== undefined) this.#addColumn(key, facts, definition);
+    else if (subtype === "AT_AddConstraint" && constraint !== undefined) this.#addConstraint(key, facts, constraint);
+    else if (subtype === "AT_DropColumn") facts.columns.delete(name);
+    else if (subtype === "AT_SetNotNull") facts.columns.set(name, { type: column?.type, notNull: true });
+    else if (subtype === "AT_DropNotNull" && column !== undefined) column.notNull = false;
+    else if (subtype === "AT_AlterColumnType") {
+      facts.columns.set(name, { type: typeFacts(definition?.typeName), notNull: column?.notNull ?? false });
+    } else if (subtype === "AT_ValidateConstraint") {
+      const check = facts.checks.get(name);
+      if (check !== undefined) check.valid = true;
+    } else if (subtype === "AT_DropConstraint") {
+      facts.checks.delete(name);
+      this.#indexes.delete(qualify([name], key.split(".")[0] ?? this.#schema));
+    }
+  }
+
+  /** A table that no file makes is known by what files do to it. */
+  #known(key: string): TableFacts {
+    const known = this.#tables.get(key);
+    if (known !== undefined) return known;
+    const facts: TableFacts = { by: undefined, columns: new Map(), checks: new Map(), partitioned: false };
+    this.#tables.set(key, facts);
+    return facts;
+  }
+
+  #addColumn(key: string, facts: TableFacts, column: Column): void {
+    const notNull = columnConstraint(column, "CONSTR_NOTNULL") !== undefined ||
+      columnConstraint(column, "CONSTR_PRIMARY") !== undefined;
+    const added: ColumnFacts = { type: typeFacts(column.typeName), notNull };
+    facts.columns.set(column.colname ?? "", added);
+    for (const constraint of columnConstraints(column)) this.#addConstraint(key, facts, constraint, column);
+  }
+
+  #addConstraint(key: string, facts: TableFacts, constraint: Constraint, column?: Column): void {
+    const columns = keyColumns(constraint, column);
+    switch (constraint.contype) {
+      case "CONSTR_PRIMARY":
+      case "CONSTR_UNIQUE":
+        if (constraint.contype === "CONSTR_PRIMARY") this.#setNotNull(facts, columns);
+        if (constraint.indexname !== undefined) return;
+        return this.#addIndex(constraint.conname, { by: this.#by, table: key, columns, whole: true });
+      case "CONSTR_FOREIGN":
+        this.#foreignKeys.push({ by: this.#by, table: key, columns });
+        return;
+      case "CONSTR_NOTNULL":
+      case "CONSTR_CHECK": {
+        const check: CheckFacts = {
+          valid: constraint.skip_validation !== true && constraint.is_enforced !== false,
+          notNull: notNullColumn(constraint),
+          columns: checkedColumns(constraint),
+        };
+        const [only = "", ...more] = check.columns;
+        const table = key.split(".")[1] ?? "";
+        const name = more.length > 0 || only === "" ? `${table}_check` : `${table}_${only}_check`;
+        facts.checks.set(constraint.conname ?? name, check);
+      }
+    }
+  }
+
+  #setNotNull(facts: TableFacts, columns: readonly string[]): void {
+    for (const name of columns) {
+      const column = facts.columns.get(name);
+      if (column !== undefined) column.notNull = true;
+    }
+  }
+
+  #applyRename({ renameType, relation, subname, newname = "" }: NodeOf<"RenameStmt">): void {
+    const key = this.keyOf(relation);
+    const facts = this.#tables.get(key);
+    if (renameType === "OBJECT_COLUMN") {
+      const column = facts?.columns.get(subname ?? "");
+      if (column !== undefined) facts?.columns.set(newname, column);
+    } else if (renameType === "OBJECT_TABLE") {
+      const target = this.keyOf({ ...relation, relname: newname });
+      if (facts !== undefined) this.#tables.set(target, facts);
+      this.#relations.set(target, this.#relations.get(key) ?? "");
+      this.#tables.delete(key);
+      this.#relations.delete(key);
+    }
+  }
+}

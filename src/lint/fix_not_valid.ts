@@ -1,0 +1,59 @@
+/**
+ * Adds a constraint without a proof, and leaves the proof to a file of its own.
+ *
+ * @module
+ */
+
+import { Lexer } from "../core/lexer.ts";
+import type { LintStatement } from "./lint_statement.ts";
+import type { LintFix } from "./rule.ts";
+import type { Constraint } from "./table_parts.ts";
+import type { RangeVar } from "./tree.ts";
+
+/**
+ * Makes the rewrite.
+ *
+ * @param statement The `ALTER TABLE`.
+ * @param table Its table.
+ * @param constraint The constraint that it adds.
+ * @returns The rewrite; `undefined` for a constraint without a name, which VALIDATE could not name.
+ */
+export function fixNotValid(
+  statement: LintStatement,
+  table: RangeVar,
+  constraint: Constraint,
+): LintFix | undefined {
+  const { conname, location } = constraint;
+  if (conname === undefined || location === undefined) return undefined;
+  const from = statement.at(location);
+  const end = from + definitionLength(statement.sql.slice(from - statement.start));
+  const name = [table.schemaname, table.relname].filter((part) => part !== undefined).map(quoted).join(".");
+  const isLower = /^[^A-Z]*$/.test(statement.sql.slice(from - statement.start, from - statement.start + 10));
+  return {
+    edits: [{ start: end, end, text: isLower ? " not valid" : " NOT VALID" }],
+    followUp: {
+      slug: `validate_${conname}`,
+      sql: `ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoted(conname)};`,
+    },
+  };
+}
+
+/** A definition goes on to the comma that begins the next command, or to the end. */
+function definitionLength(sql: string): number {
+  const lexer = new Lexer(sql);
+  let depth = 0;
+  let end = 0;
+  for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
+    if (token.kind === "comment" || token.kind === "block") continue;
+    const text = token.kind === "symbol" ? sql.slice(token.start, token.end) : "";
+    if (text === "(") depth++;
+    if (text === ")") depth--;
+    if (text === "," && depth === 0) return end;
+    end = token.end;
+  }
+  return end;
+}
+
+function quoted(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,62 @@
+/**
+ * What a rule is.
+ *
+ * @module
+ */
+
+import type { LintFile } from "./lint_file.ts";
+import type { LintStatement } from "./lint_statement.ts";
+
+/** How much a finding weighs. Errors make the command fail. */
+export type LintSeverity = "error" | "warning" | "note";
+
+/** What a project makes of a rule. */
+export type LintLevel = LintSeverity | "off";
+
+/** A piece of a file that is replaced. */
+export interface LintEdit {
+  /** Where it begins, in UTF-16 units of the file's text. */
+  readonly start: number;
+  /** Where it ends. */
+  readonly end: number;
+  /** What takes its place. */
+  readonly text: string;
+}
+
+/** A rewrite that does the same without the hazard. */
+export interface LintFix {
+  /** What changes in the file. */
+  readonly edits: readonly LintEdit[];
+  /** Whether the file has to be without a transaction then. */
+  readonly transaction?: "none";
+  /** What a file of its own, which depends on this one, has to do afterwards. */
+  readonly followUp?: { readonly slug: string; readonly sql: string };
+}
+
+/** A rule that is broken. */
+export interface Violation {
+  /** One line, without a final period: what happens, and to what. */
+  readonly message: string;
+  /** What to do instead. */
+  readonly hint?: string;
+  /** Where, in UTF-16 units of the file's text. @default the statement, else the beginning of the file */
+  readonly offset?: number;
+  /** How it can be mended without a person. */
+  readonly fix?: LintFix | undefined;
+}
+
+/** A rule. */
+export interface Rule {
+  /** Its name, in words with hyphens between them. */
+  readonly id: string;
+  /** What becomes of it unless the project says otherwise. */
+  readonly level: LintLevel;
+  /** What it finds, in a few words. */
+  readonly summary: string;
+  /** Whether it looks into the rollback section, too. @default "up" */
+  readonly sections?: "up" | "both";
+  /** Looks at one statement; what came before it in this and in earlier files is in the catalog of the file. */
+  readonly statement?: (statement: LintStatement, file: LintFile) => Iterable<Violation>;
+  /** Looks at a whole file, after its statements. */
+  readonly file?: (file: LintFile) => Iterable<Violation>;
+}

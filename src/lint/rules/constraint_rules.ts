@@ -1,0 +1,126 @@
+/**
+ * Rules about checks, foreign keys and exclusions.
+ *
+ * @module
+ */
+
+import { fixNotValid } from "../fix_not_valid.ts";
+import type { LintFile } from "../lint_file.ts";
+import { shown } from "../names.ts";
+import type { Rule } from "../rule.ts";
+import { addedConstraints, alterations, columnConstraint, type ConstraintKind } from "../table_parts.ts";
+
+const LATER = "Add it NOT VALID, and VALIDATE it in a later file, which reads beside those who write";
+
+const validatingCheck: Rule = {
+  id: "validating-check",
+  level: "error",
+  summary: "a check that reads the whole table while nobody can use it",
+  *statement(statement, file) {
+    for (const { table, constraint, column } of addedConstraints(statement.node)) {
+      if (constraint.contype !== "CONSTR_CHECK" || constraint.skip_validation === true) continue;
+      if (constraint.is_enforced === false || !file.isInUse(table)) continue;
+      yield {
+        message: `Proving this check reads all of "${shown(table)}" while nobody can read or write it`,
+        hint: column === undefined
+          ? LATER
+          : `Add the column alone, then the check as a constraint NOT VALID, and VALIDATE that later`,
+        offset: statement.at(constraint.location),
+        fix: column === undefined ? fixNotValid(statement, table, constraint) : undefined,
+      };
+    }
+  },
+};
+
+const validatingForeignKey: Rule = {
+  id: "validating-foreign-key",
+  level: "error",
+  summary: "a foreign key that reads the whole table while nobody can write",
+  *statement(statement, file) {
+    for (const { table, constraint, column } of addedConstraints(statement.node)) {
+      if (constraint.contype !== "CONSTR_FOREIGN" || constraint.skip_validation === true) continue;
+      // A column that comes empty has nothing to prove.
+      if (column !== undefined && columnConstraint(column, "CONSTR_DEFAULT") === undefined) continue;
+      if (constraint.is_enforced === false || !file.isInUse(table)) continue;
+      yield {
+        message: `Proving this foreign key reads all of "${shown(table)}" while nobody can write it or "${
+          shown(constraint.pktable)
+        }"`,
+        hint: LATER,
+        offset: statement.at(constraint.location),
+        fix: column === undefined ? fixNotValid(statement, table, constraint) : undefined,
+      };
+    }
+  },
+};
+
+const exclusion: Rule = {
+  id: "exclusion-constraint",
+  level: "error",
+  summary: "an exclusion constraint, whose index is built while nobody can use the table",
+  *statement(statement, file) {
+    for (const { table, constraint } of addedConstraints(statement.node)) {
+      if (constraint.contype !== "CONSTR_EXCLUSION" || !file.isInUse(table)) continue;
+      yield {
+        message: `Building the index of this constraint blocks reads and writes of "${shown(table)}" until it is done`,
+        hint: "There is no way without that lock: run it when nobody is waiting, or move to a new table that has it",
+        offset: statement.at(constraint.location),
+      };
+    }
+  },
+};
+
+const VALIDATED: readonly ConstraintKind[] = ["CONSTR_CHECK", "CONSTR_FOREIGN", "CONSTR_NOTNULL"];
+
+const validateAtOnce: Rule = {
+  id: "validate-in-same-transaction",
+  level: "error",
+  summary: "NOT VALID and VALIDATE in one transaction, which keeps the lock while it reads",
+  *file(file) {
+    if (file.migration.transaction === "none") return;
+    const added = new Set<string>();
+    for (const statement of file.up) {
+      for (const { table, command } of alterations(statement.node)) {
+        const key = `${file.catalog.keyOf(table)}.${command.name}`;
+        if (command.subtype !== "AT_ValidateConstraint" || !added.has(key)) continue;
+        yield {
+          message: `VALIDATE reads all of "${shown(table)}" under the lock that ADD CONSTRAINT took above`,
+          hint: "VALIDATE it in a file of its own, which depends on this one",
+          offset: statement.start,
+        };
+      }
+      for (const name of notValidNames(statement.node, file)) added.add(name);
+    }
+  },
+};
+
+function notValidNames(node: Parameters<typeof addedConstraints>[0], file: LintFile): readonly string[] {
+  return addedConstraints(node).flatMap(({ table, constraint }) => {
+    const isDeferred = constraint.skip_validation === true && VALIDATED.includes(constraint.contype ?? "CONSTR_NULL");
+    return isDeferred && file.isInUse(table) ? [`${file.catalog.keyOf(table)}.${constraint.conname}`] : [];
+  });
+}
+
+const foreignKeyWithoutIndex: Rule = {
+  id: "foreign-key-without-index",
+  level: "note",
+  summary: "a foreign key without an index on its columns",
+  *file({ catalog, project, migration }) {
+    for (const { table, columns, by } of catalog.foreignKeys) {
+      if (by !== migration.name || project.final.hasIndexOn(table, columns)) continue;
+      yield {
+        message: `No index begins with the foreign key (${columns.join(", ")}) of "${table.replace(/^public\./, "")}"`,
+        hint: "A row that is deleted on the other side is looked for by reading this whole table: index the columns",
+      };
+    }
+  },
+};
+
+/** Rules about checks, foreign keys and exclusions. */
+export const CONSTRAINT_RULES: readonly Rule[] = [
+  validatingCheck,
+  validatingForeignKey,
+  exclusion,
+  validateAtOnce,
+  foreignKeyWithoutIndex,
+];

@@ -1,0 +1,89 @@
+/**
+ * Rules about rollback sections.
+ *
+ * @module
+ */
+
+import type { CreatedObject } from "../created_objects.ts";
+import type { LintFile } from "../lint_file.ts";
+import { objectName, qualify } from "../names.ts";
+import type { Rule } from "../rule.ts";
+import { alterations } from "../table_parts.ts";
+import { as } from "../tree.ts";
+import { wordsOf } from "../words.ts";
+
+const incompleteRollback: Rule = {
+  id: "incomplete-rollback",
+  level: "warning",
+  summary: "a rollback that does not mention what the migration makes",
+  *file(file) {
+    const { rollback } = file.migration;
+    if (rollback === undefined) return;
+    const words = wordsOf(rollback.sql);
+    const gone = droppedByRollback(file);
+    const left = (file.project.created.get(file.migration.name) ?? []).filter((object) =>
+      !isMentioned(object, words) && !gone.has(object.parent ?? "") && !isGoneWithSchema(object, gone) &&
+      !isUndone(object, file)
+    );
+    const names = [...new Set(left.map(({ kind, name }) => `${kind} "${name}"`.replace(/^(?:other|relation) /, "")))];
+    if (names.length === 0) return;
+    const most = names.slice(0, 5).join(", ") + (names.length > 5 ? ` and ${names.length - 5} more` : "");
+    yield {
+      message: `The rollback leaves behind what this file makes: ${most}`,
+      hint: "Drop it in the rollback section; rehearse proves that nothing is left",
+      offset: rollback.start === file.migration.text.length ? rollback.start - 1 : rollback.start,
+    };
+  },
+};
+
+function isMentioned({ kind, name, parent }: CreatedObject, words: ReadonlySet<string>): boolean {
+  if (name !== "") return words.has(name);
+  // PostgreSQL names an index without a name after its table.
+  const table = parent?.split(".").at(-1) ?? "";
+  return kind !== "index" || [...words].some((word) => word.startsWith(`${table}_`) && /_idx\d*$/.test(word));
+}
+
+/** Names of relations and schemas whose parts are gone with them, and of tables that lose a column. */
+function droppedByRollback({ rollback, catalog }: LintFile): ReadonlySet<string> {
+  const gone = new Set<string>();
+  for (const { node } of rollback) {
+    const drop = as(node, "DropStmt");
+    for (const parts of (drop?.objects ?? []).map(objectName)) {
+      gone.add(drop?.removeType === "OBJECT_SCHEMA" ? parts.join(".") : qualify(parts, catalog.schema));
+    }
+    for (const { table, command } of alterations(node)) {
+      if (command.subtype === "AT_DropColumn") gone.add(catalog.keyOf(table));
+    }
+  }
+  return gone;
+}
+
+function isGoneWithSchema({ key }: CreatedObject, gone: ReadonlySet<string>): boolean {
+  return gone.has(key.replace(/^\w+:/, "").split(".")[0] ?? "");
+}
+
+/** Whether the file itself drops an object again, or gives it another name. */
+function isUndone({ name }: CreatedObject, { up }: LintFile): boolean {
+  return up.some(({ node }) => {
+    const rename = as(node, "RenameStmt");
+    const dropped = (as(node, "DropStmt")?.objects ?? []).map(objectName);
+    const parts = alterations(node).filter(({ command }) =>
+      /^AT_Drop(?:Column|Constraint)$/.test(command.subtype ?? "")
+    );
+    return rename?.relation?.relname === name || rename?.subname === name ||
+      dropped.some((one) => one.at(-1) === name) || parts.some(({ command }) => command.name === name);
+  });
+}
+
+const missingRollback: Rule = {
+  id: "missing-rollback",
+  level: "off",
+  summary: "a migration without a rollback section",
+  *file({ migration }) {
+    if (migration.rollback !== undefined) return;
+    yield { message: "There is no way back: the file has no rollback section", hint: "Write one, behind -- ROLLBACK" };
+  },
+};
+
+/** Rules about rollback sections. */
+export const ROLLBACK_RULES: readonly Rule[] = [incompleteRollback, missingRollback];

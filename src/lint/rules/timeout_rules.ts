@@ -1,0 +1,54 @@
+/**
+ * Rules about time-outs.
+ *
+ * @module
+ */
+
+import type { LintFile } from "../lint_file.ts";
+import type { Rule } from "../rule.ts";
+import { as, type Node } from "../tree.ts";
+
+/** What a statement sets a time-out to, in whatever unit; `undefined` if it does not. */
+function setTimeout(node: Node, name: string): number | undefined {
+  const set = as(node, "VariableSetStmt");
+  if (set?.name !== name) return undefined;
+  const value = as(set.args?.[0], "A_Const");
+  return value?.ival === undefined ? Number.parseFloat(value?.sval?.sval ?? "0") : value.ival.ival ?? 0;
+}
+
+const lockTimeoutOff: Rule = {
+  id: "lock-timeout-off",
+  level: "error",
+  summary: "a migration that may wait for a lock without end",
+  *file(file) {
+    const { migration, up } = file;
+    const message = "While this waits for a lock, everybody else who wants that table waits behind it, without end";
+    const hint = "Leave the time-out as it is (3 seconds, and again): what it gives up is tried anew";
+    if (migration.transaction === "none") return;
+    if (migration.lockTimeoutMs === 0) yield { message, hint, offset: headerOffset(file, "lock-timeout") };
+    for (const { node, start } of up) {
+      if (setTimeout(node, "lock_timeout") === 0) yield { message, hint, offset: start };
+    }
+  },
+};
+
+function headerOffset({ migration }: LintFile, key: string): number {
+  return Math.max(0, migration.text.search(new RegExp(`^--\\s*${key}:`, "im")));
+}
+
+const noStatementTimeout: Rule = {
+  id: "require-statement-timeout",
+  level: "off",
+  summary: "a migration that may run for any time",
+  *file({ migration, up }) {
+    if ((migration.statementTimeoutMs ?? 0) > 0) return;
+    if (up.some(({ node }) => (setTimeout(node, "statement_timeout") ?? 0) > 0)) return;
+    yield {
+      message: "Nothing ends this migration if it takes longer than expected",
+      hint: 'Write "-- Statement-Timeout: 5m" into the header, or give --statement-timeout to every run',
+    };
+  },
+};
+
+/** Rules about time-outs. */
+export const TIMEOUT_RULES: readonly Rule[] = [lockTimeoutOff, noStatementTimeout];

@@ -1,0 +1,78 @@
+/**
+ * What differs between two schemas.
+ *
+ * @module
+ */
+
+import { objectIdentity, objectKey, type Schema, type SchemaKind, type SchemaObject } from "./schema.ts";
+
+/** An attribute that differs. */
+export interface AttributeDifference {
+  /** Its name. */
+  readonly name: string;
+  /** What it was; `null` if it was as by default. */
+  readonly before: string | null;
+  /** What it is. */
+  readonly after: string | null;
+}
+
+/** An object that differs. */
+export interface SchemaDifference {
+  /** What happened to it on the way from the first schema to the second. */
+  readonly change: "added" | "removed" | "changed";
+  /** What it is. */
+  readonly kind: SchemaKind;
+  /** Its name as people read it: `app.users.email`. */
+  readonly identity: string;
+  /** What differs, by name; nothing for what was added or removed. */
+  readonly attributes: readonly AttributeDifference[];
+}
+
+/**
+ * Compares two schemas. Parts of a table that was added or removed as a whole are not told one by one.
+ *
+ * @param before What should be, or was.
+ * @param after What is.
+ * @returns What differs, by kind and name; nothing if they are equal.
+ */
+export function compareSchemas(before: Schema, after: Schema): readonly SchemaDifference[] {
+  const [old, young] = [byKey(before), byKey(after)];
+  const differences: SchemaDifference[] = [];
+  for (const key of [...new Set([...old.keys(), ...young.keys()])].toSorted()) {
+    const [was, is] = [old.get(key), young.get(key)];
+    if (was === undefined || is === undefined) {
+      const [change, object, others] = was === undefined
+        ? ["added", is!, old] as const
+        : ["removed", was, young] as const;
+      if (object.parent === undefined || others.has(object.parent)) differences.push(told(change, object));
+      continue;
+    }
+    const attributes = compareAttributes(was, is);
+    if (attributes.length > 0) differences.push({ ...told("changed", is), attributes });
+  }
+  return differences;
+}
+
+function byKey({ objects }: Schema): ReadonlyMap<string, SchemaObject> {
+  return new Map(objects.map((object) => [objectKey(object), object]));
+}
+
+function told(change: SchemaDifference["change"], object: SchemaObject): SchemaDifference {
+  return { change, kind: object.kind, identity: objectIdentity(object), attributes: [] };
+}
+
+function compareAttributes(was: SchemaObject, is: SchemaObject): readonly AttributeDifference[] {
+  const names = [...new Set([...Object.keys(was.attributes), ...Object.keys(is.attributes)])].toSorted();
+  return names.flatMap((name) => {
+    const [before, after] = [was.attributes[name] ?? null, is.attributes[name] ?? null];
+    if (before === after) return [];
+    if (name === "column order" && inCommon(before, after) === inCommon(after, before)) return [];
+    return [{ name, before, after }];
+  });
+}
+
+/** The lines of one text that another one has, too: a column that came or went is told by itself. */
+function inCommon(text: string | null, other: string | null): string {
+  const known = new Set(other?.split("\n"));
+  return (text ?? "").split("\n").filter((line) => known.has(line)).join("\n");
+}

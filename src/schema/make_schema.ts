@@ -1,0 +1,141 @@
+/**
+ * Rows of the catalog → schema.
+ *
+ * @module
+ */
+
+import { type Privilege, privilegeLines } from "./privileges.ts";
+import { CURRENT_ROLE, quoteRole } from "./quote_name.ts";
+import { addressKey, type DependencyRow, findRequirements } from "./requirements.ts";
+import { hideSecrets } from "./secret_options.ts";
+import { UNQUALIFIED_SINCE, unqualifyColumns } from "./view_text.ts";
+import { objectKey, type Schema, type SchemaKind, type SchemaObject } from "./schema.ts";
+
+/** An object as `catalogSql()` selects it. */
+export type CatalogRow = readonly [
+  kind: SchemaKind,
+  catalog: string,
+  object: string,
+  part: number,
+  name: readonly string[],
+  signature: string | null,
+  parentCatalog: string,
+  parent: string,
+  owner: string | null,
+  privileges: readonly Privilege[] | null,
+  comment: string | null,
+  attributes: Readonly<Record<string, string>>,
+];
+
+/** What was read. */
+export interface CatalogContent {
+  /** The server's version. */
+  readonly server: number;
+  /** The role whose objects need no mention of it. */
+  readonly owner: string;
+  /** The objects, in any order. */
+  readonly rows: readonly CatalogRow[];
+  /** What depends on what. */
+  readonly dependencies: readonly DependencyRow[];
+}
+
+/** Kinds that are nothing without the object that they are a part of. */
+const PARTS: ReadonlySet<SchemaKind> = new Set(
+  ["column", "constraint", "domain constraint", "index", "trigger", "rule", "policy", "statistics"] as const,
+);
+
+/** Kinds whose owner follows from what they are. */
+const UNOWNED: ReadonlySet<SchemaKind> = new Set(["database", "default privileges"] as const);
+
+/** Kinds whose options may be secrets. */
+const FOREIGN: ReadonlySet<SchemaKind> = new Set(["foreign-data wrapper", "server", "user mapping"] as const);
+
+/** Who owns `public` from the start, by version. */
+const FIRST_OWNERS: ReadonlySet<string> = new Set(["pg_database_owner", "postgres"]);
+
+/** The identifier of the schema `public` that came with the database. */
+const FIRST_PUBLIC = "2200";
+
+/**
+ * Makes a schema of what was read.
+ *
+ * @param content What was read.
+ * @returns The schema, without the tables of this tool.
+ */
+export function makeSchema(content: CatalogContent): Schema {
+  const rows = withParents(content.rows);
+  const keys = new Map<string, string>();
+  const named = rows.map((row) => {
+    const [kind, , , , , signature] = row;
+    const object = { kind, name: nameOf(row, content), ...(signature === null ? {} : { signature }) };
+    const key = objectKey(object);
+    keys.set(addressKey([row[1], row[2], row[3]]), key);
+    return { row, object, key };
+  });
+  const required = findRequirements(keys, content.dependencies);
+  const objects = named.map(({ row, object, key }): SchemaObject => {
+    const parent = keys.get(addressKey([row[6], row[7], 0]));
+    return {
+      ...object,
+      ...(parent === undefined ? {} : { parent }),
+      attributes: attributesOf(row, content),
+      requires: [...required.get(key) ?? []].filter((other) => other !== parent).toSorted(),
+    };
+  });
+  return { server: content.server, objects: objects.toSorted(byKey) };
+}
+
+/** What hangs on an object that is left out, as an index on a table of an extension, goes with it. */
+function withParents(rows: readonly CatalogRow[]): readonly CatalogRow[] {
+  const known = new Set(rows.map((row) => addressKey([row[1], row[2], 0])));
+  return rows.filter(([kind, , , , , , catalog, parent]) =>
+    parent === "0" || !PARTS.has(kind) || known.has(addressKey([catalog, parent, 0]))
+  );
+}
+
+function nameOf([kind, , , , name]: CatalogRow, { owner }: CatalogContent): readonly string[] {
+  return kind === "default privileges" && name[0] === owner ? [CURRENT_ROLE, ...name.slice(1)] : name;
+}
+
+function attributesOf(row: CatalogRow, { server, owner: self }: CatalogContent): Readonly<Record<string, string>> {
+  const [kind, , object, , name, , , , ownerName, privileges, comment, own] = row;
+  const isFirstPublic = kind === "schema" && object === FIRST_PUBLIC;
+  const role = (name: string): string => name === self ? CURRENT_ROLE : name;
+  const owner = ownerName === null || isFirstPublic && FIRST_OWNERS.has(ownerName) ? undefined : role(ownerName);
+  const granted = privileges?.map((
+    [grantee, ...rest],
+  ): Privilege => [grantee === null ? null : role(grantee), ...rest]);
+  const lines = granted === undefined ? [] : privilegeLines(granted, {
+    kind: kind === "default privileges" ? name[2] ?? "" : kind,
+    owner: kind === "default privileges" && name[1] !== "" || ownerName === null ? undefined : role(ownerName),
+    server,
+    ...(isFirstPublic ? { everybody: server < 150000 ? ["USAGE", "CREATE"] : ["USAGE"] } : {}),
+  });
+  return {
+    ...shownOf(kind, own, server),
+    ...(owner === undefined || owner === CURRENT_ROLE || UNOWNED.has(kind) ? {} : { owner: quoteRole(owner) }),
+    ...(lines.length === 0 ? {} : { privileges: lines.join("\n") }),
+    ...(comment === null || isFirstComment(row) ? {} : { comment }),
+  };
+}
+
+/** What is in the catalog, as every version would say it and without secrets. */
+function shownOf(kind: SchemaKind, own: CatalogRow[11], server: number): CatalogRow[11] {
+  const { definition, options } = own;
+  const isView = definition !== undefined && (kind === "view" || kind === "materialized view");
+  return {
+    ...own,
+    ...(isView && server < UNQUALIFIED_SINCE ? { definition: unqualifyColumns(definition) } : {}),
+    ...(options !== undefined && FOREIGN.has(kind) ? { options: hideSecrets(kind, options) } : {}),
+  };
+}
+
+/** The comment of an extension is what the server's files say; the one of `public` came with the database. */
+function isFirstComment([kind, , , , name, , , , , , comment]: CatalogRow): boolean {
+  return kind === "extension" || kind === "schema" && name[0] === "public" && comment === "standard public schema";
+}
+
+function byKey(a: SchemaObject, b: SchemaObject): number {
+  const [one, other] = [objectKey(a), objectKey(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}

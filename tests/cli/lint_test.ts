@@ -1,0 +1,210 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { ProgramEnd } from "../../src/runtime/program.ts";
+import { project, SHOP } from "./project.ts";
+
+const FOLDER = "migrations/default";
+
+/** A project in use: two files that are there, and one that is new. */
+const FILES: Readonly<Record<string, string>> = {
+  [`${FOLDER}/001_users.sql`]: "CREATE TABLE users (id bigint);\n-- ROLLBACK\nDROP TABLE users;\n",
+  [`${FOLDER}/002_index.sql`]: "CREATE INDEX users_id ON users (id);\n-- ROLLBACK\nDROP INDEX users_id;\n",
+  [`${FOLDER}/003_name.sql`]: "ALTER TABLE users\n  ADD COLUMN name text NOT NULL;\n",
+};
+
+/** What the second file of a project may look like: a key, an index, rows, a change of mind. */
+const NEW_TABLES = `-- Depends: 001_roles
+CREATE TYPE state AS ENUM ('new', 'old');
+CREATE TABLE users (id serial PRIMARY KEY, role int, mail varchar(80) UNIQUE, state state DEFAULT 'new');
+CREATE INDEX ON users (mail, state);
+INSERT INTO users (role) SELECT id FROM roles;
+ALTER TABLE users ADD COLUMN token uuid DEFAULT gen_random_uuid(), ALTER COLUMN mail SET NOT NULL;
+UPDATE users SET role = 1;
+-- ROLLBACK
+DROP TABLE users;
+DROP TYPE state;
+`;
+
+/** What a git would say that has the first two files at every commit it knows. */
+function git(_program: string, args: readonly string[]): ProgramEnd {
+  const known = args.at(-1) === "origin/main";
+  return known
+    ? { code: 0, stdout: ["001_users.sql", "002_index.sql", "README.md", ""].join("\0"), stderr: "" }
+    : { code: 128, stdout: "", stderr: `fatal: Not a valid object name ${args.at(-1)}\n` };
+}
+
+/** The rules that a call found, by file. */
+async function found(files: Readonly<Record<string, string>>, ...args: string[]): Promise<readonly string[]> {
+  const { runWith } = await project(files, []);
+  const { out } = await runWith({ runProgram: git }, "lint", "--json", ...args);
+  const { databases, error } = JSON.parse(out);
+  if (databases[0] === undefined) throw new Error(error.message);
+  return databases[0].findings.map(({ name, rule }: Record<string, string>) => `${name} ${rule}`);
+}
+
+Deno.test("main() lint shows the line, the rule and what to do instead", async () => {
+  const { run } = await project(FILES, []);
+  assertEquals(await run("lint", "003_name"), {
+    code: 1,
+    out:
+      `migrations/default/003_name.sql:2:14: error[required-column-without-default]: Adding "name" fails if "users" has rows: it is NOT NULL and has no default
+> 2 │   ADD COLUMN name text NOT NULL;
+    │              ^
+  Give it a default, or add it without NOT NULL, fill it, and require it later
+
+migrations/default: 1 file: 1 error
+`,
+    err: "",
+  });
+});
+
+Deno.test("main() lint is quiet about a new project, and the samples of this one", async () => {
+  const { run } = await project({ ...SHOP, [`${FOLDER}/002_users.sql`]: NEW_TABLES }, []);
+  assertEquals(await run("lint"), { code: 0, out: "migrations/default: 3 files: no problems\n", err: "" });
+  const samples: Record<string, string> = {};
+  for (const db of ["default", "analytics"]) {
+    const folder = new URL(`../../migrations/${db}/`, import.meta.url);
+    for await (const { name } of Deno.readDir(folder)) {
+      samples[`migrations/${db}/${name}`] = await Deno.readTextFile(new URL(name, folder));
+    }
+  }
+  const { json } = await project(samples, []);
+  const { databases } = await json("lint", "--all-dbs");
+  assertEquals(databases.map(({ db, findings }: Record<string, unknown>) => [db, findings]), [
+    ["analytics", []],
+    ["default", []],
+  ]);
+});
+
+Deno.test("main() lint --base looks at what is new, and exempts what it makes", async () => {
+  assertEquals(await found(FILES), ["002_index index-not-concurrent", "003_name required-column-without-default"]);
+  assertEquals(await found(FILES, "--base", "origin/main"), ["003_name required-column-without-default"]);
+  const more = {
+    ...FILES,
+    [`${FOLDER}/004_posts.sql`]: "CREATE TABLE posts (id bigint);\n",
+    [`${FOLDER}/005_index.sql`]: "CREATE INDEX ON posts (id);\nCREATE INDEX ON users (id);\n",
+    [`${FOLDER}/0001_late.sql`]: "SELECT 1;\n",
+  };
+  delete (more as Record<string, string>)[`${FOLDER}/001_users.sql`];
+  assertEquals(await found(more, "--base", "origin/main"), [
+    "0001_late late-file",
+    "003_name required-column-without-default",
+    "005_index index-not-concurrent",
+  ]);
+});
+
+Deno.test("main() lint --base says why it cannot compare", async () => {
+  const { runWith, run } = await project(FILES, []);
+  const said = async (ref: string) => (await runWith({ runProgram: git }, "lint", "--base", ref)).err;
+  assertStringIncludes(await said("nowhere"), 'Cannot compare with "nowhere": Not a valid object name nowhere');
+  assertStringIncludes(await said("--output=x"), '"--output=x" names no commit');
+  assertStringIncludes((await run("lint", "--base", "HEAD")).err, 'Cannot run "git": there is no such program');
+  assertStringIncludes((await run("lint", "--base", "HEAD", "-u", "pglite:")).err, "Give either --base or --url");
+});
+
+Deno.test("main() lint --url looks at what that database has not", async () => {
+  const { run, json } = await project(FILES);
+  await run("up", "2");
+  const { databases, exitCode } = await json("lint", "--url", "test:default");
+  assertEquals([exitCode, databases[0].files], [1, 1]);
+  assertEquals(databases[0].findings.map(({ name }: { name: string }) => name), ["003_name"]);
+});
+
+Deno.test("main() lint takes levels and the server from metapg.json or deno.json", async () => {
+  const config = { serverVersion: 17, lint: { rules: { "index-not-concurrent": "off" } } };
+  assertEquals(await found({ ...FILES, "metapg.json": JSON.stringify(config) }), [
+    "003_name required-column-without-default",
+  ]);
+  const jsonc = `{ // "metapg": {},\n  "name": "x", /* , */ "metapg": ${JSON.stringify(config)},\n}`;
+  const virtual = {
+    [`${FOLDER}/004_v.sql`]: "ALTER TABLE users ADD COLUMN v bigint GENERATED ALWAYS AS (id) VIRTUAL;\n",
+  };
+  const both = { ...FILES, ...virtual, "deno.json": jsonc };
+  assertEquals(await found(both, "004_v"), ["004_v unsupported-syntax"]);
+  assertEquals(await found(both, "004_v", "--server-version", "18"), []);
+});
+
+Deno.test("main() lint refuses a configuration that it does not understand", async () => {
+  const said = async (text: string) => {
+    const { run } = await project({ ...FILES, "metapg.json": text }, []);
+    const { code, err } = await run("lint");
+    assertEquals(code, 2);
+    return err;
+  };
+  const prefix = 'Error: Cannot use the configuration in "metapg.json": ';
+  assertStringIncludes(await said("{"), `${prefix}it is not JSON`);
+  assertStringIncludes(await said('{"lint":{"rules":{"drop-tables":"off"}}}'), `${prefix}unknown key "drop-tables"`);
+  assertStringIncludes(await said('{"lint":{"rules":{"drop-table":"no"}}}'), `${prefix}"drop-table" is "no"`);
+  assertStringIncludes(await said('{"serverVersion":"13"}'), `${prefix}"serverVersion" is "13"`);
+  assertStringIncludes(await said('{"lints":{}}'), 'Did you mean "lint"?');
+});
+
+Deno.test("main() lint prints annotations, and one document for all databases", async () => {
+  const files = { ...FILES, "migrations/app/001_gone.sql": "DROP TABLE users, posts;\n" };
+  const { run } = await project(files, []);
+  assertEquals(await run("lint", "--format", "github", "--db", "app"), {
+    code: 1,
+    out: [1, 2].map((n) =>
+      `::error file=migrations/app/001_gone.sql,line=1,endLine=1,col=1,endColumn=24,title=drop-table::The rows of "${
+        n === 1 ? "users" : "posts"
+      }" are lost, and code that runs may still use it. Deploy code that does without it first; then excuse the statement, and say since when\n`
+    ).join(""),
+    err: "migrations/app: 1 file: 2 errors\n",
+  });
+  const sarif = JSON.parse((await run("lint", "--format", "sarif", "--all-dbs")).out);
+  assertEquals(sarif.runs[0].results.map(({ ruleId }: { ruleId: string }) => ruleId), [
+    "drop-table",
+    "drop-table",
+    "index-not-concurrent",
+    "required-column-without-default",
+  ]);
+  const json = JSON.parse((await run("lint", "--format", "json", "--all-dbs")).out);
+  assertEquals([json.command, json.exitCode, json.databases.length], ["lint", 1, 2]);
+  assertStringIncludes((await run("lint", "--format", "sarif", "--json")).err, "Give either --format or --json");
+});
+
+Deno.test("main() lint lists what the file format has against a file, and goes on with the others", async () => {
+  const broken = { ...FILES, [`${FOLDER}/004_b.sql`]: "BEGIN;\nCOMMIT;\n", [`${FOLDER}/x.sql`]: "SELECT 1;\n" };
+  assertEquals(await found(broken), [
+    "004_b refused-statement",
+    "004_b refused-statement",
+    "x file-name",
+    "002_index index-not-concurrent",
+    "003_name required-column-without-default",
+  ]);
+});
+
+Deno.test("main() lint knows no other names than those of files, and no other versions than servers have", async () => {
+  const { run } = await project(FILES, []);
+  assertStringIncludes((await run("lint", "003_nam")).err, 'Did you mean "003_name"?');
+  assertEquals((await run("lint", "--server-version", "9.6")).code, 2);
+});
+
+Deno.test("main() lint --fix rewrites what is not in use, and says what it did", async () => {
+  const files = {
+    [`${FOLDER}/001_users.sql`]: "CREATE INDEX users_old ON users (old);\n",
+    [`${FOLDER}/002_index.sql`]: "CREATE INDEX users_id ON users (id);\n",
+    [`${FOLDER}/003_name.sql`]: "ALTER TABLE users ADD CONSTRAINT named CHECK (name <> '');\r\n",
+  };
+  const { files: disk, run, runWith } = await project(files, []);
+  const refused = await run("lint", "--fix");
+  assertEquals([refused.code, disk], [2, files]);
+  const fixed = await runWith({ runProgram: git }, "lint", "--fix", "--base", "origin/main");
+  assertEquals(fixed, {
+    code: 0,
+    out: "migrations/default: 2 files: no problems\n",
+    err: `rewritten migrations/default/003_name.sql (validating-check)
+created migrations/default/004_validate_named.sql (validating-check)
+`,
+  });
+  assertEquals(
+    disk[`${FOLDER}/003_name.sql`],
+    "ALTER TABLE users ADD CONSTRAINT named CHECK (name <> '') NOT VALID;\r\n",
+  );
+  assertEquals(
+    (await run("lint", "--fix", "002_index")).err,
+    "rewritten migrations/default/002_index.sql (index-not-concurrent)\n",
+  );
+  assertEquals(disk[`${FOLDER}/001_users.sql`], files[`${FOLDER}/001_users.sql`]);
+  assertEquals((await runWith({ runProgram: git }, "lint", "--fix", "--base", "origin/main", "001_users")).err, "");
+  assertEquals((await run("validate")).code, 0);
+});

@@ -1,0 +1,202 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { tmpdir } from "node:os";
+import { query, withDatabase } from "../support/databases.ts";
+import { type Project, project } from "./project.ts";
+
+const FILES = {
+  "migrations/default/001_users.sql": "CREATE TABLE users (id int, age int);\n-- ROLLBACK\nDROP TABLE users;\n",
+  "migrations/default/002_age.sql": "ALTER TABLE users ALTER age TYPE bigint;\nCREATE TABLE posts (id int);\n",
+  "migrations/default/003_index.sql":
+    "-- Transaction: none\nCREATE INDEX CONCURRENTLY users_age ON users (age);\nSET app.key = 'x PASSWORD ''hunter2''';\n",
+};
+
+/** A project whose embedded databases come from a template, as they do for people. */
+async function shop(files: Readonly<Record<string, string>> = FILES, databases?: readonly string[]): Promise<Project> {
+  const made = await project(files, databases);
+  const runWith: Project["runWith"] = (setup, ...args) =>
+    made.runWith({ ...setup, env: { METAPG_CACHE: `${tmpdir()}/metapg-tests`, ...setup.env } }, ...args);
+  return {
+    ...made,
+    runWith,
+    run: (...args) => runWith({}, ...args),
+    json: async (...args) => JSON.parse((await runWith({}, ...args, "--json")).out),
+  };
+}
+
+Deno.test("main() trace runs all files in a database of its own, without any URL", async () => {
+  const { runWith } = await shop();
+  const { code, out, err } = await runWith({ env: { DATABASE_URL: "" } }, "trace", "002_age");
+  assertEquals([code, err], [0, ""]);
+  assertEquals(
+    out,
+    `default: 1 migration traced
+
+002_age (one transaction)
+
+  migrations/default/002_age.sql:1  ALTER TABLE users ALTER age TYPE bigint
+    OBJECT        LOCK              BLOCKS            FOR HOW LONG
+    public.users  ACCESS EXCLUSIVE  reads and writes  while it is written anew: grows with its size
+
+  migrations/default/002_age.sql:2  CREATE TABLE posts (id int)
+    no further lock; those from before stay
+
+Most dangerous: migrations/default/002_age.sql:1 blocks reads and writes of public.users while it is written anew: grows with its size
+`,
+  );
+});
+
+Deno.test("main() trace --json tells everything, and traces what is named", async () => {
+  const { json, query } = await shop();
+  const document = await json("trace");
+  assertEquals([document.command, document.exitCode, document.databases[0].ok], ["trace", 0, true]);
+  const [{ migrations, worst, objects }] = document.databases;
+  assertEquals(migrations.map(({ name }: { name: string }) => name), ["001_users", "002_age", "003_index"]);
+  assertEquals(worst, {
+    name: "002_age",
+    path: "migrations/default/002_age.sql",
+    line: 1,
+    danger: "high",
+    object: "public.users",
+    mode: "ACCESS EXCLUSIVE",
+  });
+  assertEquals(objects, undefined);
+  assertEquals(migrations[1].statements[0], {
+    line: 1,
+    column: 1,
+    sql: "ALTER TABLE users ALTER age TYPE bigint",
+    source: "observed",
+    locks: [{
+      object: "public.users",
+      kind: "table",
+      table: null,
+      mode: "ACCESS EXCLUSIVE",
+      blocks: ["reads", "row locks", "writes", "maintenance", "index builds", "schema changes"],
+      line: 1,
+    }],
+    held: [],
+    duration: "size",
+    danger: "high",
+    exempt: [],
+    work: [{ type: "rewrite", table: "public.users", indexes: [] }],
+    truncated: [],
+    unchecked: [],
+    note: null,
+  });
+  assertEquals(JSON.stringify(document).includes("hunter2"), false);
+  // The database of DATABASE_URL is left alone.
+  assertEquals(await query("SELECT to_regclass('users') AS t"), [{ t: null }]);
+});
+
+Deno.test("main() trace --url traces what is pending there, after what was applied, and looks at the tables", async () => {
+  const { files, run, json, query } = await shop();
+  await run("up", "1");
+  await query("INSERT INTO users SELECT g, g FROM generate_series(1, 3000) AS g; ANALYZE users");
+  // What was applied counts, not what the file says by now.
+  files["migrations/default/001_users.sql"] =
+    "-- Edited\nCREATE TABLE users (id int, age int);\n-- ROLLBACK\nDROP TABLE users;\n";
+  const [{ migrations, objects }] = (await json("trace", "--url", "test:default")).databases;
+  assertEquals(migrations.map(({ name }: { name: string }) => name), ["002_age", "003_index"]);
+  assertEquals(objects.map(({ object, rows, holders }: Record<string, unknown>) => [object, rows, holders]), [
+    ["public.users", 3000, []],
+  ]);
+  assertMatch(
+    (await run("trace", "002_age", "--url", "test:default")).out,
+    /reads and writes {2}\d+ kB, ~3,000 rows {2}while/,
+  );
+  assertEquals(await query("SELECT count(*)::int AS n FROM metapg_migrations"), [{ n: 1 }]);
+  await run("up");
+  assertEquals((await run("trace", "--url", "test:default")).out, "default: nothing to trace\n");
+});
+
+Deno.test("main() plan --trace says beside the SQL what it locks", async () => {
+  const { run, json } = await shop();
+  await run("up", "1");
+  const { code, out, err } = await run("plan", "--trace");
+  assertEquals([code, out], [
+    0,
+    `-- default: 2 steps
+
+-- ==== 1/2 apply 002_age (one transaction) ==== migrations/default/002_age.sql
+-- trace: public.users (0 bytes, ~0 rows): ACCESS EXCLUSIVE, blocks reads and writes, while it is written anew: grows with its size
+ALTER TABLE users ALTER age TYPE bigint;
+-- trace: no further lock; those from before stay
+CREATE TABLE posts (id int);
+
+-- ==== 2/2 apply 003_index (outside a transaction) ==== migrations/default/003_index.sql
+-- Transaction: none
+-- trace: public.users (0 bytes, ~0 rows): SHARE UPDATE EXCLUSIVE, blocks VACUUM and schema changes, while index public.users_age is built: grows with its size
+CREATE INDEX CONCURRENTLY users_age ON users (age);
+-- trace: locks nothing that was there before
+SET app.key = 'x PASSWORD '***'';
+`.replace("'x PASSWORD '***''", "'x PASSWORD ''***'''"),
+  ]);
+  assertStringIncludes(err, "Most dangerous: migrations/default/002_age.sql:1 blocks reads and writes of public.users");
+  const [entry] = (await json("plan", "--trace")).databases;
+  assertEquals([entry.steps.length, entry.trace.migrations.length, entry.trace.worst.line], [2, 2, 1]);
+  assertEquals((await run("plan", "--shadow-url", "postgres://localhost/x")).code, 2);
+});
+
+Deno.test("main() plan --sync --trace traces rollbacks as they were applied, and a plan of nothing", async () => {
+  const { files, run } = await shop({
+    "migrations/default/001_users.sql": FILES["migrations/default/001_users.sql"],
+    "migrations/default/002_gone.sql":
+      "ALTER TABLE users ADD COLUMN x int;\n-- ROLLBACK\n\nALTER TABLE users\n  DROP COLUMN x;\n",
+  });
+  await run("up");
+  assertEquals((await run("plan", "--trace")).out, "-- default: nothing to do\n");
+  delete files["migrations/default/002_gone.sql"];
+  assertStringIncludes(
+    (await run("plan", "--sync", "--trace")).out,
+    `as it was applied
+-- trace: public.users (0 bytes, ~0 rows): ACCESS EXCLUSIVE, blocks reads and writes, an instant, once it has the lock
+ALTER TABLE users
+  DROP COLUMN x;
+`,
+  );
+});
+
+Deno.test("main() trace says what it does not know, and what kept it from running", async () => {
+  const { files, run, json } = await shop();
+  const unknown = await run("trace", "004_none");
+  assertEquals([unknown.code, unknown.out], [2, ""]);
+  assertStringIncludes(unknown.err, '"004_none"');
+  files["migrations/default/004_role.sql"] = "GRANT SELECT ON users TO nobody_here;\nDROP TABLE not_there;\n";
+  const failed = await run("trace");
+  assertEquals([failed.code, failed.out], [4, ""]);
+  assertStringIncludes(failed.err, "migrations/default/004_role.sql:2:1");
+  assertStringIncludes(
+    failed.err,
+    "Next: This ran in a database of its own, which holds only what the migrations make",
+  );
+  const { error } = (await json("trace")).databases[0];
+  assertEquals([error.code, error.line, error.sqlstate], ["SQL_FAILED", 2, "42P01"]);
+  files["migrations/default/004_role.sql"] = "CREATE EXTENSION plpython3u;\n";
+  const extension = await run("trace");
+  assertEquals(extension.code, 2);
+  assertStringIncludes(extension.err, 'It needs the extension "plpython3u", which the embedded database does not have');
+  assertStringIncludes(extension.err, "--shadow-url");
+});
+
+Deno.test("main() trace --shadow-url runs the files in a database of a server, which is gone afterwards", () =>
+  withDatabase(async (url) => {
+    const { run } = await shop();
+    const names = () => query(url, "SELECT datname FROM pg_database ORDER BY datname");
+    const before = await names();
+    const { code, out, err } = await run("trace", "--shadow-url", url);
+    assertEquals([code, err], [0, ""]);
+    assertStringIncludes(
+      out,
+      "Most dangerous: migrations/default/002_age.sql:1 blocks reads and writes of public.users",
+    );
+    assertEquals(await names(), before);
+  }));
+
+Deno.test("main() trace --all-dbs traces each database by itself", async () => {
+  const { run } = await shop({
+    "migrations/a/001_a.sql": "CREATE TABLE a (id int);\n",
+    "migrations/b/001_b.sql": "CREATE TABLE b (id int);\n",
+  }, []);
+  const { code, out } = await run("trace", "--all-dbs");
+  assertEquals(code, 0);
+  assertMatch(out, /^a: 1 migration traced[^]*\n\nb: 1 migration traced[^]*public\.b\n/);
+});

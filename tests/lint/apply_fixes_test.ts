@@ -1,0 +1,109 @@
+import { assertEquals } from "@std/assert";
+import { parseFile } from "../../src/core/parse.ts";
+import { applyFixes, type FixedFile } from "../../src/lint/apply_fixes.ts";
+import { lintBlock, readBlock } from "./linted.ts";
+
+/** Rewrites a file by whatever rules find in it. */
+async function fix(text: string): Promise<FixedFile | undefined> {
+  const [migration] = (await readBlock(text)).migrations;
+  const { findings } = await lintBlock(text);
+  return await applyFixes(migration!, findings.flatMap((finding) => finding.fix ?? []));
+}
+
+Deno.test("applyFixes() makes the indexes of a file CONCURRENTLY, and takes the transaction away", async () => {
+  const fixed = await fix(`-- Orders are looked up by customer.
+-- Description: Index orders
+-- Depends: 001_orders
+
+CREATE INDEX orders_customer ON orders (customer_id);
+create unique index on orders (number); -- a comment
+
+-- ROLLBACK
+DROP INDEX orders_customer;
+DROP INDEX IF EXISTS orders_number_idx;
+`);
+  assertEquals(
+    fixed?.text,
+    `-- Orders are looked up by customer.
+-- Description: Index orders
+-- Depends: 001_orders
+-- Transaction: none
+
+CREATE INDEX CONCURRENTLY orders_customer ON orders (customer_id);
+create unique index concurrently on orders (number); -- a comment
+
+-- ROLLBACK
+DROP INDEX CONCURRENTLY orders_customer;
+DROP INDEX CONCURRENTLY IF EXISTS orders_number_idx;
+`,
+  );
+  assertEquals(fixed?.followUp, undefined);
+  const { findings } = await lintBlock(fixed!.text);
+  assertEquals(findings.filter(({ rule }) => /concurrent/.test(rule)), []);
+});
+
+Deno.test("applyFixes() finds a place for the key in every header", async () => {
+  const index = "CREATE INDEX i ON orders (a);\n";
+  const after = "CREATE INDEX CONCURRENTLY i ON orders (a);\n";
+  const cases = {
+    [index]: `-- Transaction: none\n\n${after}`,
+    [`\n\n${index}`]: `-- Transaction: none\n\n${after}`,
+    [`-- words\n\n${index}`]: `-- Transaction: none\n-- words\n\n${after}`,
+    [`/* -- Depends: x */\n${index}`]: `-- Transaction: none\n\n/* -- Depends: x */\n${after}`,
+    [`-- Lock-Timeout: 1s\n${index}`]: `-- Lock-Timeout: 1s\n-- Transaction: none\n${after}`,
+  };
+  for (const [before, expected] of Object.entries(cases)) assertEquals((await fix(before))?.text, expected, before);
+});
+
+Deno.test("applyFixes() leaves a file alone that does more than make indexes", async () => {
+  for (
+    const text of [
+      "CREATE INDEX i ON orders (a);\nALTER TABLE orders ADD COLUMN b int;\n",
+      "CREATE INDEX i ON orders (a);\n-- ROLLBACK\nDROP TABLE orders;\n",
+      "DROP INDEX a, b;\n",
+      "-- 001_orders.sql\nCREATE TABLE orders (a int) PARTITION BY LIST (a);\n-- 002_i.sql\nCREATE INDEX i ON orders (a);\n",
+    ]
+  ) {
+    const { findings } = await lintBlock(text);
+    assertEquals(findings.some(({ rule }) => /index-not-concurrent/.test(rule)), true, text);
+    assertEquals(findings.flatMap((finding) => finding.fix ?? []), [], text);
+  }
+});
+
+Deno.test("applyFixes() adds constraints NOT VALID, and VALIDATEs them in a file that follows", async () => {
+  const fixed = await fix(`ALTER TABLE app."Orders"
+  ADD CONSTRAINT paid CHECK (paid IN (0, 1)), -- a comment, with a comma
+  add constraint "Shop" foreign key (shop_id) references shops (id) on delete cascade;
+ALTER TABLE orders ADD CHECK (a > 0);
+`);
+  assertEquals(
+    fixed?.text,
+    `ALTER TABLE app."Orders"
+  ADD CONSTRAINT paid CHECK (paid IN (0, 1)) NOT VALID, -- a comment, with a comma
+  add constraint "Shop" foreign key (shop_id) references shops (id) on delete cascade not valid;
+ALTER TABLE orders ADD CHECK (a > 0);
+`,
+  );
+  assertEquals(fixed?.followUp, {
+    slug: "validate_paid",
+    text: `-- The rows that were there before are read beside those who write, in a transaction of its own.
+--
+-- Depends: 001_example
+
+ALTER TABLE app."Orders" VALIDATE CONSTRAINT paid;
+ALTER TABLE app."Orders" VALIDATE CONSTRAINT "Shop";
+
+-- ROLLBACK (the constraint stays, and goes with 001_example)
+`,
+  });
+  const { problems, migration } = await parseFile("002_validate_paid.sql", fixed!.followUp!.text);
+  assertEquals([problems, migration?.rollbackSql], [[], ""]);
+});
+
+Deno.test("applyFixes() counts characters beyond ASCII as the file does", async () => {
+  const fixed = await fix("ALTER TABLE t ADD CONSTRAINT c CHECK (n <> '🐘é'), ADD CONSTRAINT d CHECK (m <> 'é');\n");
+  assertEquals(
+    fixed?.text,
+    "ALTER TABLE t ADD CONSTRAINT c CHECK (n <> '🐘é') NOT VALID, ADD CONSTRAINT d CHECK (m <> 'é') NOT VALID;\n",
+  );
+});

@@ -1,0 +1,124 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { MigrationError } from "../../src/core/error.ts";
+import { memoryReader } from "../../src/core/reader.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import { type Drift, findDrift } from "../../src/rehearsal/drift.ts";
+import { MigrationRunner } from "../../src/runner/runner.ts";
+import { databasePlatform } from "../../src/runtime/platform.ts";
+import { query, withDatabase } from "../support/databases.ts";
+import { shadowsOf } from "./stage_setup.ts";
+
+const FILES: Readonly<Record<string, string>> = {
+  "001_users.sql": `CREATE TABLE users (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  email text NOT NULL,
+  at timestamptz NOT NULL DEFAULT now()
+);
+GRANT SELECT, UPDATE (email) ON users TO metapg_reader;
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON users TO metapg_reader USING (email = current_user);
+`,
+  "002_index.sql": "-- Transaction: none\nCREATE INDEX CONCURRENTLY users_email ON users (lower(email));\n",
+  "003_view.sql": `CREATE EXTENSION citext;
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE VIEW fresh AS SELECT id, email::citext FROM users WHERE at > now() - interval '1 day';
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO metapg_reader;
+-- ROLLBACK
+DROP FUNCTION f(int);
+`,
+};
+
+/** A database that belongs to a role without any rights of a superuser, as in production. */
+async function withApp(
+  major: 14 | 18,
+  body: (app: { readonly url: string; readonly reader: string; readonly admin: string }) => Promise<void>,
+): Promise<void> {
+  await withDatabase(async (admin) => {
+    for (const role of ["metapg_app", "metapg_reader"]) {
+      await query(
+        admin,
+        `DO $$ BEGIN CREATE ROLE ${role} LOGIN PASSWORD 'x'; EXCEPTION WHEN duplicate_object THEN ALTER ROLE ${role} LOGIN PASSWORD 'x'; END $$`,
+      );
+    }
+    const as = (user: string) => {
+      const url = new URL(admin);
+      [url.username, url.password] = [user, "x"];
+      return url.href;
+    };
+    await query(admin, `ALTER DATABASE ${new URL(admin).pathname.slice(1)} OWNER TO metapg_app`);
+    await body({ url: as("metapg_app"), reader: as("metapg_reader"), admin });
+  }, { major });
+}
+
+function runnerFor(url: string, files: Readonly<Record<string, string>>): MigrationRunner {
+  const paths = Object.fromEntries(Object.entries(files).map(([name, text]) => [`migrations/default/${name}`, text]));
+  const database = () => openDatabase(url, { platform: databasePlatform() });
+  return new MigrationRunner({ database, reader: memoryReader({ "migrations/default/_": "", ...paths }) });
+}
+
+/** Without files: all that counts is in the history. */
+async function driftOf(url: string, shadowUrl?: string): Promise<Drift> {
+  return await findDrift(runnerFor(url, {}), { shadows: shadowsOf(shadowUrl) });
+}
+
+function told({ differences }: Drift): readonly string[] {
+  return differences.map(({ change, kind, identity, attributes }) =>
+    [change, kind, identity, ...attributes.map(({ name }) => name)].join(" ")
+  );
+}
+
+for (const major of [14, 18] as const) {
+  Deno.test(`findDrift() of PostgreSQL ${major} sees what was changed by hand, and nothing else`, () =>
+    withApp(major, async ({ url, reader, admin }) => {
+      assertEquals((await runnerFor(url, FILES).applyPending()).length, 3);
+      assertEquals(told(await driftOf(url)), []);
+      assertEquals(told(await driftOf(url, admin)), []);
+      await query(
+        url,
+        `CREATE INDEX hotfix ON users (at); ALTER TABLE users ALTER email DROP NOT NULL; DROP VIEW fresh;
+ALTER TYPE mood ADD VALUE 'c'; GRANT INSERT ON users TO metapg_reader; CREATE TABLE mine (id int);
+CREATE OR REPLACE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 2';
+GRANT SELECT ON metapg_migrations TO metapg_reader`,
+      );
+      await query(admin, "ALTER TYPE mood OWNER TO metapg_reader");
+      const drift = await driftOf(reader);
+      assertEquals(told(drift), [
+        "changed column public.users.email not null",
+        "changed enum public.mood labels owner",
+        "changed function public.f(integer) body",
+        "added index public.hotfix",
+        "added table public.mine",
+        "changed table public.users privileges",
+        "removed view public.fresh",
+      ]);
+      assertEquals([drift.ok, drift.applied], [false, ["001_users", "002_index", "003_view"]]);
+    }));
+}
+
+Deno.test("findDrift() of a database without a history takes all that it holds for drift", () =>
+  withDatabase(async (url) => {
+    await query(url, "CREATE TABLE t (id int)");
+    assertEquals(told(await driftOf(url)), ["added table public.t"]);
+  }));
+
+Deno.test("findDrift() says which applied migration cannot be rehearsed, and what would help", () =>
+  withDatabase(async (url) => {
+    const runner = runnerFor(url, { "001_x.sql": "CREATE TABLE t (id int);\n", "002_y.sql": "SELECT 1;\n" });
+    await runner.applyPending();
+    await query(url, "UPDATE metapg_migrations SET source = 'CREATE EXTENSION nope;' WHERE version = 2");
+    const missing = await assertRejects(() => driftOf(url), MigrationError) as MigrationError;
+    assertEquals(
+      [missing.code, missing.message],
+      [
+        "CONFIG",
+        'Cannot rehearse what is applied: "002_y": It needs the extension "nope", which the embedded database does not have',
+      ],
+    );
+    await query(url, "UPDATE metapg_migrations SET source = 'SELECT nope;' WHERE version = 2");
+    const refused = await assertRejects(() => driftOf(url), MigrationError) as MigrationError;
+    assertEquals(
+      refused.message,
+      'Cannot rehearse what is applied: 002_y.sql:1:8: column "nope" does not exist (42703)',
+    );
+  }));

@@ -1,0 +1,129 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import type { SqlError } from "../../src/core/sql_error.ts";
+import type { Rehearsal } from "../../src/rehearsal/rehearsal.ts";
+import { query, sharedServer } from "../support/databases.ts";
+import { rehearseFiles } from "./stage_setup.ts";
+
+/** One of each verdict. What is wrong with one must not show in those behind it. */
+const FILES: Readonly<Record<string, string>> = {
+  "001_base.sql": "CREATE TABLE t (id int, a text);\nGRANT SELECT ON t TO metapg_app;\n-- ROLLBACK\nDROP TABLE t;\n",
+  "002_left_over.sql": "CREATE INDEX a_idx ON t (a);\nALTER TABLE t ADD b int;\n-- ROLLBACK\nALTER TABLE t DROP b;\n",
+  "003_after.sql": "CREATE INDEX b_idx ON t (b);\n-- ROLLBACK\nDROP INDEX b_idx;\n",
+  "004_no_section.sql": "ALTER TABLE t ADD c int;\n",
+  "005_wrong_rollback.sql": "ALTER TABLE t ADD d int;\n-- ROLLBACK\nSELECT 1;\nALTER TABLE t DROP nope;\n",
+  "006_part_way.sql":
+    "-- Transaction: none\nCREATE INDEX CONCURRENTLY d_idx ON t (d);\n-- ROLLBACK\nDROP INDEX CONCURRENTLY d_idx;\nDROP INDEX CONCURRENTLY nope;\n",
+  "007_concurrently.sql":
+    "-- Transaction: none\nCREATE INDEX CONCURRENTLY dc_idx ON t (d, c);\n-- ROLLBACK\nDROP INDEX CONCURRENTLY dc_idx;\n",
+  "008_wrong_up.sql": "ALTER TABLE t ADD e int;\nALTER TABLE nope ADD e int;\n",
+  "009_dependent.sql": "-- Depends: 008_wrong_up\nSELECT e FROM t;\n",
+  "010_undeclared.sql": "SELECT e FROM t;\n",
+  "011_twice.sql":
+    "INSERT INTO t VALUES (1, 'x');\nCREATE UNIQUE INDEX once ON t (id);\n-- ROLLBACK\nDROP INDEX once;\n",
+  "012_last.sql": "ALTER TABLE t ADD f int;\n-- ROLLBACK\nALTER TABLE t DROP f;\n",
+};
+
+function verdicts({ migrations }: Rehearsal): Readonly<Record<string, string>> {
+  return Object.fromEntries(migrations.map(({ name, verdict }) => [name, verdict]));
+}
+
+for (const major of [undefined, 14] as const) {
+  Deno.test(`rehearse() tells verdicts apart on ${major === undefined ? "PGlite" : `PostgreSQL ${major}`}`, async () => {
+    const url = major === undefined ? undefined : (await sharedServer(major)).url;
+    const rehearsal = await rehearseFiles(FILES, url);
+    assertEquals(verdicts(rehearsal), {
+      "001_base": "reversible",
+      "002_left_over": "rollback-differs",
+      "003_after": "reversible",
+      "004_no_section": "irreversible",
+      "005_wrong_rollback": "rollback-fails",
+      "006_part_way": "rollback-fails",
+      "007_concurrently": "reversible",
+      "008_wrong_up": "up-fails",
+      "009_dependent": "not-run",
+      "010_undeclared": "up-fails",
+      "011_twice": "again-fails",
+      "012_last": "reversible",
+    });
+    const of = (name: string) => rehearsal.migrations.find((one) => one.name === name)!;
+    assertEquals(of("002_left_over").differences, [
+      { change: "added", kind: "index", identity: "public.a_idx", attributes: [] },
+    ]);
+    const error = of("005_wrong_rollback").error as SqlError;
+    assertEquals([error.place, error.sqlstate], ["migrations/default/005_wrong_rollback.sql:4:1", "42703"]);
+    assertEquals(of("009_dependent").obstacle?.message, 'It depends on "008_wrong_up", which fails');
+    assertEquals(of("010_undeclared").obstacle?.message, 'It may fail because "008_wrong_up" is not applied');
+    assertEquals([rehearsal.ok, rehearsal.engine], [false, major === undefined ? "pglite" : "postgres"]);
+    assertMatch(rehearsal.version!, /^PostgreSQL \d+/);
+  });
+}
+
+Deno.test("rehearse() does not blame a migration for rows that a rollback before it lost", async () => {
+  const { ok, migrations } = await rehearseFiles({
+    "001_base.sql": "CREATE TABLE old (id int);\nINSERT INTO old VALUES (1);\n",
+    "002_move.sql":
+      "CREATE TABLE young AS SELECT * FROM old;\nDROP TABLE old;\n-- ROLLBACK\nCREATE TABLE old (id int);\nDROP TABLE young;\n",
+    "003_needs_row.sql": "DO $$ BEGIN IF NOT EXISTS (SELECT FROM young) THEN RAISE 'no row'; END IF; END $$;\n",
+  });
+  assertEquals(migrations.map(({ verdict }) => verdict), ["irreversible", "reversible", "irreversible"]);
+  assertEquals(ok, true);
+});
+
+Deno.test("rehearse() creates roles that files name and none creates, and tries what creates them", async () => {
+  const { migrations } = await rehearseFiles({
+    "001_t.sql":
+      "CREATE TABLE t (id int);\nALTER TABLE t OWNER TO owner;\nGRANT ALL ON t TO reader;\nSET ROLE reader;\n",
+    "002_u.sql":
+      "-- Transaction: none\nCREATE TABLE u (id int);\nVACUUM u;\nGRANT ALL ON u TO third;\n-- ROLLBACK\nDROP TABLE u;\n",
+    "003_role.sql":
+      "CREATE ROLE fourth;\nGRANT ALL ON t TO fourth;\n-- ROLLBACK\nDROP OWNED BY fourth;\nDROP ROLE fourth;\n",
+    "004_role.sql": "CREATE ROLE fifth;\n-- ROLLBACK\n",
+  });
+  assertEquals(migrations.map(({ verdict }) => verdict), ["irreversible", "reversible", "reversible", "again-fails"]);
+  assertMatch(migrations[3]!.error!.message, /role "fifth" already exists/);
+});
+
+Deno.test("rehearse() enables the extensions that PGlite ships, and names those that it does not", async () => {
+  const { migrations } = await rehearseFiles({
+    "001_e.sql": `CREATE EXTENSION citext;
+CREATE EXTENSION "uuid-ossp";
+CREATE EXTENSION earthdistance CASCADE;
+CREATE TABLE t (id uuid DEFAULT uuid_generate_v4(), name citext, place earth);
+-- ROLLBACK
+DROP TABLE t;
+DROP EXTENSION earthdistance;
+DROP EXTENSION cube;
+DROP EXTENSION "uuid-ossp", citext;
+`,
+    "002_missing.sql": "CREATE EXTENSION IF NOT EXISTS timescaledb;\n",
+    "003_builtin.sql": "CREATE EXTENSION IF NOT EXISTS plpgsql;\n",
+    "004_depends.sql": "-- Depends: 002_missing\nSELECT 1;\n",
+  });
+  assertEquals(migrations.map(({ verdict }) => verdict), ["reversible", "not-run", "irreversible", "not-run"]);
+  assertEquals(migrations[1]!.obstacle, {
+    message: 'It needs the extension "timescaledb", which the embedded database does not have',
+    hint: "Rehearse on a server that has it with --shadow-url (library: shadowUrl)",
+  });
+});
+
+Deno.test("rehearse() leaves neither databases nor roles on a server, and does nothing to it", async () => {
+  const { url } = await sharedServer(14);
+  await query(url, "DROP ROLE IF EXISTS metapg_theirs; CREATE ROLE metapg_theirs");
+  const state = () =>
+    query(
+      url,
+      "SELECT datname AS name FROM pg_database WHERE datname LIKE 'metapg_shadow%' " +
+        "UNION ALL SELECT rolname FROM pg_roles WHERE rolname LIKE 'metapg_%' AND rolname <> 'metapg_reader' ORDER BY 1",
+    );
+  const before = await state();
+  const { migrations } = await rehearseFiles({
+    "001_r.sql":
+      "CREATE ROLE metapg_made;\nCREATE TABLE t (id int);\nGRANT SELECT ON t TO metapg_made, metapg_named;\n",
+    "002_r.sql": "ALTER ROLE metapg_theirs CREATEDB;\n",
+    "003_r.sql": "ALTER ROLE metapg_made CREATEDB;\n-- ROLLBACK\nALTER ROLE metapg_made NOCREATEDB;\n",
+  }, url);
+  assertEquals(migrations.map(({ verdict }) => verdict), ["irreversible", "not-run", "reversible"]);
+  assertEquals(migrations[1]!.obstacle?.message, "ALTER ROLE metapg_theirs would change the server for others, too");
+  assertEquals(await state(), before);
+  await query(url, "DROP ROLE metapg_theirs");
+});

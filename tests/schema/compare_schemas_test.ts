@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { compareSchemas } from "../../src/schema/compare_schemas.ts";
+import type { Schema, SchemaKind, SchemaObject } from "../../src/schema/schema.ts";
+
+function object(
+  kind: SchemaKind,
+  name: string,
+  attributes: Readonly<Record<string, string>> = {},
+  parent?: string,
+): SchemaObject {
+  return { kind, name: name.split("."), attributes, requires: [], ...(parent === undefined ? {} : { parent }) };
+}
+
+function schema(...objects: readonly SchemaObject[]): Schema {
+  return { server: 180000, objects };
+}
+
+const users = object("table", "app.users", { "column order": "id\nname" });
+const id = object("column", "app.users.id", { type: "integer" }, "table app.users");
+
+Deno.test("compareSchemas() tells what came, went and changed, with old and new text", () => {
+  const before = schema(users, id, object("index", "app.old"));
+  const after = schema(users, { ...id, attributes: { type: "bigint", comment: "key" } }, object("view", "app.fresh"));
+  assertEquals(compareSchemas(before, after), [
+    {
+      change: "changed",
+      kind: "column",
+      identity: "app.users.id",
+      attributes: [
+        { name: "comment", before: null, after: "key" },
+        { name: "type", before: "integer", after: "bigint" },
+      ],
+    },
+    { change: "removed", kind: "index", identity: "app.old", attributes: [] },
+    { change: "added", kind: "view", identity: "app.fresh", attributes: [] },
+  ]);
+  assertEquals(compareSchemas(before, before), []);
+});
+
+Deno.test("compareSchemas() tells of a table that went, and not of its columns", () => {
+  assertEquals(compareSchemas(schema(users, id), schema()).map(({ identity }) => identity), ["app.users"]);
+});
+
+Deno.test("compareSchemas() tells another order of columns, and not a column twice that came or went", () => {
+  const ordered = (order: string) => schema({ ...users, attributes: { "column order": order } });
+  assertEquals(compareSchemas(ordered("id\nname"), ordered("name\nid")).length, 1);
+  assertEquals(compareSchemas(ordered("id\nold\nname"), ordered("id\nname\nnew")), []);
+});
