@@ -73,7 +73,7 @@ export function makeSchema(content: CatalogContent): Schema {
     return { row, object, key };
   });
   const required = findRequirements(keys, content.dependencies);
-  const objects = named.map(({ row, object, key }): SchemaObject => {
+  const objects = named.toSorted(byKey).map(({ row, object, key }): SchemaObject => {
     const parent = keys.get(addressKey([row[6], row[7], 0]));
     return {
       ...object,
@@ -82,7 +82,7 @@ export function makeSchema(content: CatalogContent): Schema {
       requires: [...required.get(key) ?? []].filter((other) => other !== parent).toSorted(),
     };
   });
-  return { server: content.server, objects: objects.toSorted(byKey) };
+  return { server: content.server, objects };
 }
 
 /** What hangs on an object that is left out, as an index on a table of an extension, goes with it. */
@@ -135,7 +135,6 @@ function isFirstComment([kind, , , , name, , , , , , comment]: CatalogRow): bool
   return kind === "extension" || kind === "schema" && name[0] === "public" && comment === "standard public schema";
 }
 
-function byKey(a: SchemaObject, b: SchemaObject): number {
-  const [one, other] = [objectKey(a), objectKey(b)];
-  return one < other ? -1 : one > other ? 1 : 0;
+function byKey(a: { readonly key: string }, b: { readonly key: string }): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }

@@ -31,6 +31,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   TimeZone: "UTC",
   extra_float_digits: "1",
   bytea_output: "hex",
+  jit: "off",
 };
 
 /**
@@ -52,9 +53,14 @@ export async function readSchema(connection: Connection, options: ReadSchemaOpti
   return makeSchema({
     server,
     owner: options.owner ?? role ?? "",
-    rows: rows.map((row) => JSON.parse(String(row.object)) as CatalogRow),
-    dependencies: dependencies.map((row) => JSON.parse(String(row.dependency)) as DependencyRow),
+    rows: readArray<CatalogRow>(rows[0]?.objects),
+    dependencies: readArray<DependencyRow>(dependencies[0]?.dependencies),
   });
+}
+
+/** An array of nothing is null. */
+function readArray<T>(json: unknown): readonly T[] {
+  return json === null || json === undefined ? [] : JSON.parse(String(json));
 }
 
 function stateSql(): string {
