@@ -94,7 +94,10 @@ function withParents(rows: readonly CatalogRow[]): readonly CatalogRow[] {
 }
 
 function nameOf([kind, , , , name]: CatalogRow, { owner }: CatalogContent): readonly string[] {
-  return kind === "default privileges" && name[0] === owner ? [CURRENT_ROLE, ...name.slice(1)] : name;
+  const isOwn = (part: string | undefined) => part === owner;
+  if (kind === "default privileges" && isOwn(name[0])) return [CURRENT_ROLE, ...name.slice(1)];
+  if (kind === "user mapping" && isOwn(name[1])) return [name[0]!, CURRENT_ROLE];
+  return name;
 }
 
 function attributesOf(row: CatalogRow, { server, owner: self }: CatalogContent): Readonly<Record<string, string>> {

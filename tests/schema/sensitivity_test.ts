@@ -162,6 +162,16 @@ const CASES: readonly Case[] = [
     "    partition bound: FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') → (none)",
     "    partition of: public.log → (none)",
   ],
+  [
+    "ALTER TABLE posts DISABLE TRIGGER ALL",
+    "~ constraint public.posts.posts_author_fkey",
+    "    not enforced on: (none) → public.posts",
+  ],
+  [
+    "ALTER TABLE posts ADD CONSTRAINT later NOT NULL body NOT VALID",
+    "~ column public.posts.body",
+    "    not null: (none) → not valid",
+  ],
   ["DROP TRIGGER touch ON users", "- trigger public.users.touch"],
   ["ALTER TABLE users DISABLE TRIGGER touch", "~ trigger public.users.touch", "    fired: (none) → disabled"],
   ["DROP POLICY mine ON users", "- policy public.users.mine"],

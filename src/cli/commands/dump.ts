@@ -21,7 +21,7 @@ interface DumpFlags {
 export const dump: CommandDefinition = {
   name: "dump",
   summary: "print the schema as SQL that makes it",
-  topics: ["database", "databases", "files", "output"],
+  topics: ["database", "databases", "files", "connection", "output"],
   description:
     "Print the schema that the migrations make, found out in an embedded PostgreSQL; with --url that of the database",
   options: [

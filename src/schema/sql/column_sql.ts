@@ -47,9 +47,12 @@ export function columnSql(column: SchemaObject, identity: SchemaObject | undefin
     byDefault === undefined ? undefined : `DEFAULT ${byDefault}`,
     generated === undefined ? undefined : generatedSql(generated),
     identitySql(column, identity),
-    notNull === undefined ? undefined : "NOT NULL",
+    notNull === undefined ? undefined : NOT_NULL[notNull],
   );
 }
+
+/** What is said of a column that must have a value; where rows may break it that is said later. */
+const NOT_NULL: Readonly<Record<string, string>> = { "yes": "NOT NULL", "no inherit": "NOT NULL NO INHERIT" };
 
 function generatedSql(generated: string): string {
   const space = generated.indexOf(" ");
@@ -87,10 +90,10 @@ export function columnAfterwords(column: SchemaObject, verb: string): readonly s
     target === undefined ? undefined : `SET STATISTICS ${target}`,
     options === undefined ? undefined : `SET ${storageOptions(linesOf(options))}`,
   ];
+  const name = quoteName(column.name.at(-1)!);
   return [
-    ...changes.flatMap((change) =>
-      change === undefined ? [] : [`${verb} ALTER COLUMN ${quoteName(column.name.at(-1)!)} ${change};`]
-    ),
+    ...(column.attributes["not null"] === "not valid" ? [`${verb} ADD NOT NULL ${name} NOT VALID;`] : []),
+    ...changes.flatMap((change) => change === undefined ? [] : [`${verb} ALTER COLUMN ${name} ${change};`]),
     ...afterwordsSql(column),
   ];
 }
