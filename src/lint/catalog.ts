@@ -25,7 +25,6 @@ export class Catalog {
   readonly #indexes = new Map<string, IndexFacts>();
   readonly #relations = new Map<string, string>();
   readonly #stableRoutines = new Set<string>();
-  readonly #enumValues = new Map<string, string>();
   readonly #foreignKeys: ForeignKeyFacts[] = [];
   #schema = DEFAULT_SCHEMA;
   #by = "";
@@ -89,11 +88,6 @@ export class Catalog {
     return this.#foreignKeys;
   }
 
-  /** The migration that adds a value to an enum which is there already. */
-  addedEnumValue(value: string): string | undefined {
-    return this.#enumValues.get(value);
-  }
-
   /**
    * Takes in what a statement does.
    *
@@ -111,16 +105,15 @@ export class Catalog {
     }
     const set = as(node, "VariableSetStmt");
     if (set?.name === "search_path") this.#schema = as(set.args?.[0], "A_Const")?.sval?.sval ?? DEFAULT_SCHEMA;
-    const value = as(node, "AlterEnumStmt");
-    if (value?.newVal !== undefined && value.oldVal === undefined) this.#enumValues.set(value.newVal, this.#by);
   }
 
   #applyCreate(node: Node): void {
-    const schema = as(node, "CreateSchemaStmt");
-    for (const element of schema?.schemaElts ?? []) this.#applyCreate(element);
+    const made = as(node, "CreateSchemaStmt");
+    for (const element of made?.schemaElts ?? []) this.#inSchema(made?.schemaname, () => this.#applyCreate(element));
     const table = as(node, "CreateStmt");
     if (table !== undefined) this.#applyTable(table);
-    const other = as(node, "CreateTableAsStmt")?.into?.rel ?? as(node, "ViewStmt")?.view ??
+    const other = as(node, "CreateTableAsStmt")?.into?.rel ?? as(node, "SelectStmt")?.intoClause?.rel ??
+      as(node, "ViewStmt")?.view ??
       as(node, "CreateSeqStmt")?.sequence ?? as(node, "CreateForeignTableStmt")?.base?.relation;
     if (other !== undefined && !this.#relations.has(this.keyOf(other))) {
       this.#relations.set(this.keyOf(other), this.#by);
@@ -131,6 +124,14 @@ export class Catalog {
     const volatility = all(routine?.options, "DefElem").find(({ defname }) => defname === "volatility")?.arg;
     const isStable = ["stable", "immutable"].includes(as(volatility, "String")?.sval ?? "");
     if (isStable) this.#stableRoutines.add(qualify(strings(routine?.funcname), this.#schema));
+  }
+
+  /** What `CREATE SCHEMA` makes at once is in that schema. */
+  #inSchema(name: string | undefined, work: () => void): void {
+    const before = this.#schema;
+    this.#schema = name ?? before;
+    work();
+    this.#schema = before;
   }
 
   #applyTable({ relation, tableElts, partspec }: NodeOf<"CreateStmt">): void {

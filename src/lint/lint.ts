@@ -89,8 +89,12 @@ function lintFile(file: LintFile, { levels }: LintConfig) {
       for (const violation of rule.statement?.(statement, file) ?? []) collector.add(rule, violation, statement);
     }
   };
+  const followers = rules.flatMap((rule) => rule.follow === undefined ? [] : [{ rule, visit: rule.follow(file) }]);
   for (const statement of file.up) {
     look(statement, rules);
+    for (const { rule, visit } of followers) {
+      for (const violation of visit(statement)) collector.add(rule, violation, statement);
+    }
     file.catalog.apply(statement.node);
   }
   for (const statement of file.rollback) look(statement, rules.filter(({ sections }) => sections === "both"));
