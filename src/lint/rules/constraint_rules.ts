@@ -105,8 +105,8 @@ const foreignKeyWithoutIndex: Rule = {
   level: "note",
   summary: "a foreign key without an index on its columns",
   *file({ catalog, project, migration }) {
-    for (const { table, columns, by } of catalog.foreignKeys) {
-      if (by !== migration.name || project.final.hasIndexOn(table, columns)) continue;
+    for (const { table, columns } of catalog.foreignKeysOf(migration.name)) {
+      if (project.final.hasIndexOn(table, columns)) continue;
       yield {
         message: `No index begins with the foreign key (${columns.join(", ")}) of "${table.replace(/^public\./, "")}"`,
         hint: "A row that is deleted on the other side is looked for by reading this whole table: index the columns",
