@@ -1,5 +1,6 @@
 /**
- * The command line of the self-contained binary: PGlite is part of it, not a package that is imported at run time.
+ * The command line of the self-contained binary: PGlite and the grammar are part of it, not packages that are imported at
+ * run time.
  *
  * @module
  */
@@ -16,13 +17,15 @@ export interface EngineFiles {
   readonly initdb: string;
   /** PostgreSQL's own files. */
   readonly share: string;
+  /** PostgreSQL's grammar. */
+  readonly grammar: string;
 }
 
 /** Runs the program with the arguments, the environment and the streams of this process, and ends it. */
 export async function runBinary(files: EngineFiles): Promise<void> {
   if (printAskedVersion()) return;
   const { runProgram } = await import("../src/run_program.ts");
-  await runProgram(() => loadEngine(files));
+  await runProgram((specifier) => specifier === "libpg-query" ? loadGrammar(files) : loadEngine(files));
 }
 
 /** PGlite as its package exports it, with its files at hand: it would look for them beside its module. */
@@ -36,6 +39,12 @@ async function loadEngine({ postgres, initdb, share }: EngineFiles): Promise<unk
       fsBundle: new Blob([await read(share)]),
     });
   return { PGlite: { create }, MemoryFS };
+}
+
+/** The grammar, which the build made to look for its file here. */
+async function loadGrammar({ grammar }: EngineFiles): Promise<unknown> {
+  Object.assign(globalThis, { metapgGrammar: grammar });
+  return await import("libpg-query");
 }
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {

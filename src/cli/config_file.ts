@@ -41,9 +41,11 @@ export async function readConfigFile(host: Pick<Host, "readTextFile">): Promise<
   return undefined;
 }
 
+/** What Deno does not let be read is as if it were not there. */
 function ifAbsent(error: unknown): undefined {
-  const { cause } = error as { readonly cause?: { readonly code?: unknown } };
-  if (error instanceof MigrationError && (cause === undefined || cause.code === "ENOENT")) return undefined;
+  const { cause } = error as { readonly cause?: { readonly code?: unknown; readonly name?: unknown } };
+  const isAbsent = cause === undefined || cause.code === "ENOENT" || cause.name === "NotCapable";
+  if (error instanceof MigrationError && isAbsent) return undefined;
   throw error;
 }
 

@@ -97,7 +97,9 @@ export class Linter {
     const written = this.#request.options.fix === true ? await this.#fix(job) : [];
     const { report } = await this.#lint(job);
     this.#reports.set(job.db, report);
-    const notes = written.map(({ action, path, rules }) => `${action} ${path} (${rules.join(", ")})`);
+    const notes = written.map(({ action, path, rules }) =>
+      `${action === "created" ? "Created" : "Rewrote"} ${path} (${rules.join(", ")})`
+    );
     const count = `${job.dir}: ${countFindings(report)}`;
     const isText = this.#request.options.format === "text";
     return {

@@ -4,12 +4,13 @@
  * @module
  */
 
-import type { Connection, ConnectOptions, Database, Row } from "../core/database.ts";
+import type { Connection, Database, Row } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { DatabasePlatform } from "../core/platform.ts";
 import { quoteArray, quoteIdentifier } from "../core/quote.ts";
 import type { Shadow, ShadowRequest, ShadowSource, ShadowSurvey } from "../core/shadow.ts";
+import { onlyNamed } from "./only_named.ts";
 import { postgresUrlDatabase } from "./postgres_url.ts";
 import { describeTarget, type PostgresTarget } from "./target.ts";
 
@@ -77,43 +78,13 @@ async function createShadow(
     await connection.query(`CREATE DATABASE ${quoted} TEMPLATE template0`);
   });
   return {
-    database: onlyOurs(open(name), name),
+    database: onlyNamed(open(name), name),
     roleSql(role) {
       ours.add(role);
       return `CREATE ROLE ${quoteIdentifier(role)}`;
     },
     drop: async () => void await drop(),
   };
-}
-
-/**
- * What stands between may lead to another database than was asked for: a pooler that is told to, above all. The name is one
- * that nobody else has.
- */
-function onlyOurs(database: Database, name: string): Database {
-  return {
-    ...database,
-    async connect(options?: ConnectOptions): Promise<Connection> {
-      // The first question is ours to ask.
-      const { question: _, ...others } = options ?? {};
-      const connection = await database.connect(others);
-      try {
-        await refuseOther(connection, name);
-        return connection;
-      } catch (error) {
-        await connection.close();
-        throw error;
-      }
-    },
-  };
-}
-
-async function refuseOther(connection: Connection, name: string): Promise<void> {
-  const [row] = await connection.query("SELECT pg_catalog.current_database() AS name");
-  if (row?.name === name) return;
-  throw new MigrationError("CONFIG", `Cannot rehearse: the connection leads to "${row?.name}", which is not ours`, {
-    hint: "Name the server itself with --shadow-url, not a pooler (library: shadowUrl)",
-  });
 }
 
 async function dropAll(connection: Connection, database: string, roles: ReadonlySet<string>): Promise<readonly Row[]> {

@@ -19,14 +19,19 @@ import {
 } from "./table_parts.ts";
 import { all, as, type Node, type NodeOf, type RangeVar, strings, typeFacts } from "./tree.ts";
 
+/** Constraints of a domain that a value has to be looked at for. */
+const LIMITS: ReadonlySet<string> = new Set(["CONSTR_CHECK", "CONSTR_NOTNULL"]);
+
 /** What statements made so far. */
 export class Catalog {
   readonly #tables = new Map<string, TableFacts>();
   readonly #indexes = new Map<string, IndexFacts>();
+  /** Names that indexes of a table have or had. */
+  readonly #indexNames = new Map<string, Set<string>>();
   readonly #relations = new Map<string, string>();
   readonly #stableRoutines = new Set<string>();
-  readonly #enumValues = new Map<string, string>();
-  readonly #foreignKeys: ForeignKeyFacts[] = [];
+  readonly #constrainedDomains = new Set<string>();
+  readonly #foreignKeys = new Map<string, ForeignKeyFacts[]>();
   #schema = DEFAULT_SCHEMA;
   #by = "";
 
@@ -76,22 +81,23 @@ export class Catalog {
     return this.#stableRoutines.has(qualify(parts, this.#schema));
   }
 
+  /** Whether a type is a domain with a constraint. */
+  isConstrainedDomain(parts: readonly string[]): boolean {
+    return this.#constrainedDomains.has(qualify(parts, this.#schema));
+  }
+
   /** Whether an index, that of a constraint included, begins with these columns in any order. */
   hasIndexOn(table: string, columns: readonly string[]): boolean {
-    return [...this.#indexes.values()].some((index) => {
-      const leading = index.columns.slice(0, columns.length);
-      return index.table === table && index.whole && columns.every((column) => leading.includes(column));
+    return [...this.#indexNames.get(table) ?? []].some((name) => {
+      const index = this.#indexes.get(name);
+      const leading = index?.columns.slice(0, columns.length) ?? [];
+      return index?.table === table && index.whole && columns.every((column) => leading.includes(column));
     });
   }
 
-  /** The foreign keys so far. */
-  get foreignKeys(): readonly ForeignKeyFacts[] {
-    return this.#foreignKeys;
-  }
-
-  /** The migration that adds a value to an enum which is there already. */
-  addedEnumValue(value: string): string | undefined {
-    return this.#enumValues.get(value);
+  /** The foreign keys that a migration makes. */
+  foreignKeysOf(migration: string): readonly ForeignKeyFacts[] {
+    return this.#foreignKeys.get(migration) ?? [];
   }
 
   /**
@@ -111,26 +117,38 @@ export class Catalog {
     }
     const set = as(node, "VariableSetStmt");
     if (set?.name === "search_path") this.#schema = as(set.args?.[0], "A_Const")?.sval?.sval ?? DEFAULT_SCHEMA;
-    const value = as(node, "AlterEnumStmt");
-    if (value?.newVal !== undefined && value.oldVal === undefined) this.#enumValues.set(value.newVal, this.#by);
   }
 
   #applyCreate(node: Node): void {
-    const schema = as(node, "CreateSchemaStmt");
-    for (const element of schema?.schemaElts ?? []) this.#applyCreate(element);
+    const made = as(node, "CreateSchemaStmt");
+    for (const element of made?.schemaElts ?? []) this.#inSchema(made?.schemaname, () => this.#applyCreate(element));
     const table = as(node, "CreateStmt");
     if (table !== undefined) this.#applyTable(table);
-    const other = as(node, "CreateTableAsStmt")?.into?.rel ?? as(node, "ViewStmt")?.view ??
+    const other = as(node, "CreateTableAsStmt")?.into?.rel ?? as(node, "SelectStmt")?.intoClause?.rel ??
+      as(node, "ViewStmt")?.view ??
       as(node, "CreateSeqStmt")?.sequence ?? as(node, "CreateForeignTableStmt")?.base?.relation;
     if (other !== undefined && !this.#relations.has(this.keyOf(other))) {
       this.#relations.set(this.keyOf(other), this.#by);
     }
     const index = as(node, "IndexStmt");
     if (index !== undefined) this.#applyIndex(index);
+    const domain = as(node, "CreateDomainStmt");
+    const changed = as(node, "AlterDomainStmt");
+    const limits = all(domain?.constraints, "Constraint").some(({ contype }) => LIMITS.has(contype ?? ""));
+    const name = limits ? domain?.domainname : changed?.subtype === "C" ? changed.typeName : undefined;
+    if (name !== undefined) this.#constrainedDomains.add(qualify(strings(name), this.#schema));
     const routine = as(node, "CreateFunctionStmt");
     const volatility = all(routine?.options, "DefElem").find(({ defname }) => defname === "volatility")?.arg;
     const isStable = ["stable", "immutable"].includes(as(volatility, "String")?.sval ?? "");
     if (isStable) this.#stableRoutines.add(qualify(strings(routine?.funcname), this.#schema));
+  }
+
+  /** What `CREATE SCHEMA` makes at once is in that schema. */
+  #inSchema(name: string | undefined, work: () => void): void {
+    const before = this.#schema;
+    this.#schema = name ?? before;
+    work();
+    this.#schema = before;
   }
 
   #applyTable({ relation, tableElts, partspec }: NodeOf<"CreateStmt">): void {
@@ -154,7 +172,9 @@ export class Catalog {
   /** An index is in the schema of its table; one without a name is remembered by what it is on. */
   #addIndex(name: string | undefined, index: IndexFacts, relation?: RangeVar): void {
     const schema = relation?.schemaname ?? index.table.split(".")[0] ?? this.#schema;
-    this.#indexes.set(name === undefined ? `${index.table}(${index.columns.join()})` : `${schema}.${name}`, index);
+    const key = name === undefined ? `${index.table}(${index.columns.join()})` : `${schema}.${name}`;
+    this.#indexes.set(key, index);
+    this.#indexNames.set(index.table, (this.#indexNames.get(index.table) ?? new Set()).add(key));
   }
 
   #applyAlteration({ table, command: { subtype, name = "", def } }: Alteration): void {
@@ -205,7 +225,7 @@ export class Catalog {
         if (constraint.indexname !== undefined) return;
         return this.#addIndex(constraint.conname, { by: this.#by, table: key, columns, whole: true });
       case "CONSTR_FOREIGN":
-        this.#foreignKeys.push({ by: this.#by, table: key, columns });
+        this.#foreignKeys.set(this.#by, [...this.foreignKeysOf(this.#by), { table: key, columns }]);
         return;
       case "CONSTR_NOTNULL":
       case "CONSTR_CHECK": {

@@ -50,8 +50,6 @@ export interface IndexFacts {
 
 /** A foreign key. */
 export interface ForeignKeyFacts {
-  /** The migration that makes it. */
-  readonly by: string;
   /** Its table, by the name that is compared. */
   readonly table: string;
   /** Its columns. */

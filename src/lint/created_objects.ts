@@ -42,8 +42,9 @@ export interface CreatedObject {
  * @returns The objects; what it replaces, and what ends with the session, is left out.
  */
 export function createdObjects(node: Node, schema: string): readonly CreatedObject[] {
-  const nested = as(node, "CreateSchemaStmt")?.schemaElts ?? [];
-  return [...ownObjects(node, schema), ...nested.flatMap((element) => ownObjects(element, schema))];
+  const made = as(node, "CreateSchemaStmt");
+  const inside = (made?.schemaElts ?? []).flatMap((element) => ownObjects(element, made?.schemaname ?? schema));
+  return [...ownObjects(node, schema), ...inside];
 }
 
 function ownObjects(node: Node, schema: string): readonly CreatedObject[] {
@@ -72,7 +73,8 @@ function ownObjects(node: Node, schema: string): readonly CreatedObject[] {
 function createdRelation(node: Node): RangeVar | undefined {
   const view = as(node, "ViewStmt");
   return as(node, "CreateStmt")?.relation ?? as(node, "CreateForeignTableStmt")?.base?.relation ??
-    as(node, "CreateTableAsStmt")?.into?.rel ?? as(node, "CreateSeqStmt")?.sequence ??
+    as(node, "CreateTableAsStmt")?.into?.rel ?? as(node, "SelectStmt")?.intoClause?.rel ??
+    as(node, "CreateSeqStmt")?.sequence ??
     (view?.replace === true ? undefined : view?.view);
 }
 

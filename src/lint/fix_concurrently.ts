@@ -30,7 +30,8 @@ function editOf(statement: LintStatement, file: LintFile): LintEdit | "impossibl
   const { node, sql, start } = statement;
   const index = as(node, "IndexStmt");
   const drop = as(node, "DropStmt");
-  if (index !== undefined && file.catalog.table(index.relation)?.partitioned === true) return "impossible";
+  const isPartitioned = file.catalog.table(index?.relation)?.partitioned === true || index?.relation?.inh !== true;
+  if (index !== undefined && isPartitioned) return "impossible";
   if (index === undefined && (drop?.removeType !== "OBJECT_INDEX" || drop.behavior === "DROP_CASCADE")) {
     return "impossible";
   }

@@ -60,12 +60,17 @@ export async function loadGrammar(
     return { parse: (sql) => parse(module, sql) };
   } catch (cause) {
     throw new MigrationError("CONFIG", `Cannot lint: the package "${PACKAGE}" cannot be loaded`, {
-      hint: platform.packages === "node"
-        ? `Install it: npm install ${PACKAGE}`
-        : "It is loaded from npm: check the network",
+      hint: platform.packages === "node" ? `Install it: npm install ${PACKAGE}` : denoHint(cause),
       cause,
     });
   }
+}
+
+/** The module ends itself with a message of its own, in which the reason is only told. */
+function denoHint(cause: unknown): string {
+  return /--allow-read/.test(String(cause))
+    ? "Let Deno read its cache: --allow-read=…,$DENO_DIR (deno info says where it is)"
+    : "It is loaded from npm: check the network";
 }
 
 function parse(module: GrammarModule, sql: string): Parsed {

@@ -50,13 +50,13 @@ export function lint(input: LintInput): LintReport {
   const up = new Map(migrations.map((one) => [one.name, readStatements(one.up, "up", input.grammar)]));
   const project = describeProject(migrations, up, pending);
   const catalog = new Catalog();
-  const targets = migrations.filter(({ name }) => only?.has(name) ?? true);
+  const targets = new Set(migrations.map(({ name }) => name).filter((name) => only?.has(name) ?? true));
   const findings = migrations.flatMap((migration) => {
     catalog.begin(migration.name);
     const file: LintFile = {
       migration,
       up: up.get(migration.name) ?? [],
-      rollback: targets.includes(migration) ? readStatements(migration.rollback, "rollback", input.grammar) : [],
+      rollback: targets.has(migration.name) ? readStatements(migration.rollback, "rollback", input.grammar) : [],
       catalog,
       server: config.server,
       project,
@@ -69,13 +69,13 @@ export function lint(input: LintInput): LintReport {
         return makers.some((maker) => maker === migration.name || pending?.has(maker) === true);
       },
     };
-    if (targets.includes(migration)) return [lintFile(file, config)];
+    if (targets.has(migration.name)) return [lintFile(file, config)];
     for (const { node } of file.up) catalog.apply(node);
     return [];
   });
   return {
     findings: findings.flatMap((one) => one.findings),
-    files: targets.length,
+    files: targets.size,
     ignored: findings.reduce((sum, { ignored }) => sum + ignored, 0),
   };
 }
@@ -89,8 +89,12 @@ function lintFile(file: LintFile, { levels }: LintConfig) {
       for (const violation of rule.statement?.(statement, file) ?? []) collector.add(rule, violation, statement);
     }
   };
+  const followers = rules.flatMap((rule) => rule.follow === undefined ? [] : [{ rule, visit: rule.follow(file) }]);
   for (const statement of file.up) {
     look(statement, rules);
+    for (const { rule, visit } of followers) {
+      for (const violation of visit(statement)) collector.add(rule, violation, statement);
+    }
     file.catalog.apply(statement.node);
   }
   for (const statement of file.rollback) look(statement, rules.filter(({ sections }) => sections === "both"));

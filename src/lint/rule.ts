@@ -57,6 +57,8 @@ export interface Rule {
   readonly sections?: "up" | "both";
   /** Looks at one statement; what came before it in this and in earlier files is in the catalog of the file. */
   readonly statement?: (statement: LintStatement, file: LintFile) => Iterable<Violation>;
+  /** Begins with a file, and looks at its statements one after another: for what depends on those before. */
+  readonly follow?: (file: LintFile) => (statement: LintStatement) => Iterable<Violation>;
   /** Looks at a whole file, after its statements. */
   readonly file?: (file: LintFile) => Iterable<Violation>;
 }

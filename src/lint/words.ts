@@ -5,6 +5,7 @@
  */
 
 import { Lexer } from "../core/lexer.ts";
+import { decodeIdentifier } from "../core/literal.ts";
 
 /**
  * Lists the words.
@@ -17,6 +18,8 @@ export function wordsOf(sql: string): ReadonlySet<string> {
   const lexer = new Lexer(sql);
   for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
     if (token.kind === "comment" || token.kind === "block") continue;
+    // A name in quotes may hold anything.
+    if (token.kind === "quoted") words.add(decodeIdentifier(sql.slice(token.start, token.end)));
     for (const [word] of sql.slice(token.start, token.end).matchAll(/[\p{L}_][\p{L}\p{N}_$]*/gu)) {
       words.add(word);
       words.add(word.toLowerCase());

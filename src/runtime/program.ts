@@ -50,7 +50,7 @@ function startError(program: string, cause: unknown): MigrationError {
   };
   if (name === "NotCapable" || code === "EACCES") {
     return new MigrationError("CONFIG", `Cannot run "${program}": permission denied`, {
-      hint: `Under Deno give --allow-run=${program}`,
+      hint: `Under Deno give --allow-run=${program} --allow-env`,
       cause,
     });
   }

@@ -79,11 +79,11 @@ const QUERIES: readonly CatalogQuery[] = [
 ];
 
 /**
- * Writes the query for all objects. What belongs to an extension comes with it and is left out; so are the tables of this
+ * Writes the query for all objects. What belongs to an extension comes with it and is left out, what is temporary goes with its session; so are the tables of this
  * tool, and a schema with nothing else in it, which a run made for them.
  *
  * @param version The server's version, as 180004.
- * @returns A `SELECT` of one column, `object`: a JSON text that is a `CatalogRow`.
+ * @returns A `SELECT` of one row with one column, `objects`: the JSON text of an array of `CatalogRow`.
  */
 export function catalogSql(version: number): string {
   return `WITH own AS (
@@ -91,14 +91,14 @@ export function catalogSql(version: number): string {
   JOIN pg_description m ON m.classoid = ${catalog("pg_class")} AND m.objoid = c.oid AND m.objsubid = 0
   WHERE c.relkind = 'r' AND m.description ~ '^@metapg/migration (layout|log|lease)'
 )
-SELECT json_build_array(o.kind, o.class, o.id, o.part, array_to_json(o.name), o.signature, o.parent_class, o.parent,
+SELECT json_agg(json_build_array(o.kind, o.class, o.id, o.part, array_to_json(o.name), o.signature, o.parent_class, o.parent,
     CASE WHEN o.owner <> 0 THEN pg_get_userbyid(o.owner) END,
     CASE WHEN o.privileges IS NOT NULL THEN (
       SELECT coalesce(json_agg(json_build_array(
         CASE WHEN g.grantee <> 0 THEN pg_get_userbyid(g.grantee) END, g.privilege_type, g.is_grantable)), '[]')
       FROM aclexplode(o.privileges) AS g
     ) END,
-    m.description, json_strip_nulls(o.attributes))::text AS object
+    m.description, json_strip_nulls(o.attributes)))::text AS objects
 FROM (
 ${QUERIES.map((query) => query(version)).join("\nUNION ALL\n")}
 ) AS o (kind, class, id, part, name, signature, parent_class, parent, owner, privileges, attributes)
@@ -106,6 +106,7 @@ LEFT JOIN pg_description m ON m.classoid = o.class AND m.objoid = o.id AND m.obj
 WHERE NOT EXISTS (
   SELECT FROM pg_depend e
   WHERE e.classid = o.class AND e.objid = o.id AND e.objsubid = 0 AND e.deptype = 'e')
+AND coalesce(o.name[1], '') !~ '^pg_(temp_|toast)'
 AND NOT (o.kind IN ('function', 'cast') AND EXISTS (
   SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.id AND d.deptype = 'i'))
 AND NOT (o.class = ${catalog("pg_class")} AND o.id IN (SELECT oid FROM own))
@@ -120,12 +121,15 @@ AND NOT (o.kind = 'schema' AND o.name <> ARRAY['public'] AND o.id IN (SELECT rel
   UNION ALL SELECT FROM pg_type t WHERE t.typnamespace = o.id AND t.typtype IN ('e', 'd', 'r')))`;
 }
 
-/** What depends on what, of everything that people made: a column `dependency`, a JSON text that is a `DependencyRow`. */
-export const DEPENDENCIES_SQL: string = `SELECT pg_catalog.json_build_array(
+/**
+ * What depends on what, of everything that people made: one row with one
+ * column, `dependencies`: the JSON text of an array of `DependencyRow`.
+ */
+export const DEPENDENCIES_SQL: string = `SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
   d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,
   d.deptype IN ('i', 'e') OR d.classid = ${catalog("pg_attrdef")} AND d.deptype = 'a' AND d.refclassid = ${
   catalog("pg_class")
-})::pg_catalog.text AS dependency
+}))::pg_catalog.text AS dependencies
 FROM pg_catalog.pg_depend d
 WHERE d.objid >= ${FIRST_USER_OID} AND d.refobjid >= ${FIRST_USER_OID} AND d.deptype IN ('n', 'a', 'i', 'e', 'P', 'S')`
   .replaceAll("::regclass::oid", "::pg_catalog.regclass::pg_catalog.oid");

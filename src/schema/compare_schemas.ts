@@ -47,10 +47,34 @@ export function compareSchemas(before: Schema, after: Schema): readonly SchemaDi
       if (object.parent === undefined || others.has(object.parent)) differences.push(told(change, object));
       continue;
     }
-    const attributes = compareAttributes(was, is);
+    const attributes = isPublic(was) && isOpen(before) !== isOpen(after)
+      ? compareAttributes(withoutCreate(was), withoutCreate(is))
+      : compareAttributes(was, is);
     if (attributes.length > 0) differences.push({ ...told("changed", is), attributes });
   }
   return differences;
+}
+
+/**
+ * Up to PostgreSQL 14 everybody may create in the schema `public`, later nobody: between the two it cannot be told who
+ * changed that from who left it alone.
+ */
+const CREATE_IN_PUBLIC = /^(?:GRANT|REVOKE) CREATE (?:TO|FROM) PUBLIC\n?/m;
+
+const CLOSED_PUBLIC_SINCE = 150000;
+
+function isPublic({ kind, name }: SchemaObject): boolean {
+  return kind === "schema" && name[0] === "public";
+}
+
+function isOpen({ server }: Schema): boolean {
+  return server < CLOSED_PUBLIC_SINCE;
+}
+
+function withoutCreate(schema: SchemaObject): SchemaObject {
+  const { privileges, ...attributes } = schema.attributes;
+  const rest = privileges?.replace(CREATE_IN_PUBLIC, "").trimEnd() ?? "";
+  return { ...schema, attributes: rest === "" ? attributes : { ...attributes, privileges: rest } };
 }
 
 function byKey({ objects }: Schema): ReadonlyMap<string, SchemaObject> {

@@ -73,7 +73,7 @@ export function makeSchema(content: CatalogContent): Schema {
     return { row, object, key };
   });
   const required = findRequirements(keys, content.dependencies);
-  const objects = named.map(({ row, object, key }): SchemaObject => {
+  const objects = named.toSorted(byKey).map(({ row, object, key }): SchemaObject => {
     const parent = keys.get(addressKey([row[6], row[7], 0]));
     return {
       ...object,
@@ -82,7 +82,7 @@ export function makeSchema(content: CatalogContent): Schema {
       requires: [...required.get(key) ?? []].filter((other) => other !== parent).toSorted(),
     };
   });
-  return { server: content.server, objects: objects.toSorted(byKey) };
+  return { server: content.server, objects };
 }
 
 /** What hangs on an object that is left out, as an index on a table of an extension, goes with it. */
@@ -94,7 +94,10 @@ function withParents(rows: readonly CatalogRow[]): readonly CatalogRow[] {
 }
 
 function nameOf([kind, , , , name]: CatalogRow, { owner }: CatalogContent): readonly string[] {
-  return kind === "default privileges" && name[0] === owner ? [CURRENT_ROLE, ...name.slice(1)] : name;
+  const isOwn = (part: string | undefined) => part === owner;
+  if (kind === "default privileges" && isOwn(name[0])) return [CURRENT_ROLE, ...name.slice(1)];
+  if (kind === "user mapping" && isOwn(name[1])) return [name[0]!, CURRENT_ROLE];
+  return name;
 }
 
 function attributesOf(row: CatalogRow, { server, owner: self }: CatalogContent): Readonly<Record<string, string>> {
@@ -135,7 +138,6 @@ function isFirstComment([kind, , , , name, , , , , , comment]: CatalogRow): bool
   return kind === "extension" || kind === "schema" && name[0] === "public" && comment === "standard public schema";
 }
 
-function byKey(a: SchemaObject, b: SchemaObject): number {
-  const [one, other] = [objectKey(a), objectKey(b)];
-  return one < other ? -1 : one > other ? 1 : 0;
+function byKey(a: { readonly key: string }, b: { readonly key: string }): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }

@@ -5,11 +5,11 @@
  */
 
 import type { Connection } from "../core/database.ts";
-import { quoteLiteral } from "../core/quote.ts";
 import { catalogSql, DEPENDENCIES_SQL } from "./catalog_sql.ts";
 import { type CatalogRow, makeSchema } from "./make_schema.ts";
 import type { DependencyRow } from "./requirements.ts";
 import type { Schema } from "./schema.ts";
+import { settingSql } from "./sql/setting_sql.ts";
 
 /** How a schema is read. */
 export interface ReadSchemaOptions {
@@ -31,6 +31,7 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   TimeZone: "UTC",
   extra_float_digits: "1",
   bytea_output: "hex",
+  jit: "off",
 };
 
 /**
@@ -55,9 +56,14 @@ export async function readSchema(
   return makeSchema({
     server,
     owner: options.owner ?? role ?? "",
-    rows: rows.map((row) => JSON.parse(String(row.object)) as CatalogRow),
-    dependencies: dependencies.map((row) => JSON.parse(String(row.dependency)) as DependencyRow),
+    rows: readArray<CatalogRow>(rows[0]?.objects),
+    dependencies: readArray<DependencyRow>(dependencies[0]?.dependencies),
   });
+}
+
+/** An array of nothing is null. */
+function readArray<T>(json: unknown): readonly T[] {
+  return json === null || json === undefined ? [] : JSON.parse(String(json));
 }
 
 function stateSql(): string {
@@ -66,10 +72,8 @@ function stateSql(): string {
   ${settings.join(", ")}`;
 }
 
-/** `set_config()` would be a result of its own; a list, as that of the search path is, takes no quotes around it. */
+/** `set_config()` would be a result of its own. */
 function settingsSql(settings: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(settings).map(([name, value]) =>
-    `SET LOCAL ${name} TO ${name === "search_path" && value !== "" ? value : quoteLiteral(value)};\n`
-  );
+  const lines = Object.entries(settings).map(([name, value]) => `SET LOCAL ${settingSql(`${name}=${value}`)};\n`);
   return lines.join("");
 }

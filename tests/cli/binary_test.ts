@@ -90,6 +90,9 @@ Deno.test("build_binary.ts makes a program that needs neither a runtime nor a pa
       assertEquals((await ended(start(cwd, ["up"], env)))[1], "Applied 12 migrations in  T ms\n");
       assertStringIncludes((await ended(start(cwd, ["status"], env)))[1], "default: 12 applied, 0 pending\n");
     });
+    await t.step("it has PostgreSQL's grammar in it", async () => {
+      assertEquals(await ended(start(cwd, ["lint"], {})), [0, "migrations/default: 12 files: no problems\n", ""]);
+    });
     await t.step("it migrates a server", () => withDatabase((url) => tryOnServer(cwd, url)));
   } finally {
     await Deno.remove(cwd, { recursive: true });

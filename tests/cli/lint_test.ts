@@ -192,8 +192,8 @@ Deno.test("main() lint --fix rewrites what is not in use, and says what it did",
   assertEquals(fixed, {
     code: 0,
     out: "migrations/default: 2 files: no problems\n",
-    err: `rewritten migrations/default/003_name.sql (validating-check)
-created migrations/default/004_validate_named.sql (validating-check)
+    err: `Rewrote migrations/default/003_name.sql (validating-check)
+Created migrations/default/004_validate_named.sql (validating-check)
 `,
   });
   assertEquals(
@@ -202,7 +202,7 @@ created migrations/default/004_validate_named.sql (validating-check)
   );
   assertEquals(
     (await run("lint", "--fix", "002_index")).err,
-    "rewritten migrations/default/002_index.sql (index-not-concurrent)\n",
+    "Rewrote migrations/default/002_index.sql (index-not-concurrent)\n",
   );
   assertEquals(disk[`${FOLDER}/001_users.sql`], files[`${FOLDER}/001_users.sql`]);
   assertEquals((await runWith({ runProgram: git }, "lint", "--fix", "--base", "origin/main", "001_users")).err, "");

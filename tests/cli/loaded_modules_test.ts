@@ -84,6 +84,12 @@ Deno.test("cli.ts validate loads no driver", async () => {
   assertEquals(validate.modules.filter((path) => RARE.test(path)), DECLARED);
 });
 
+Deno.test("cli.ts lint loads the grammar and no driver", async () => {
+  const lint = await loadedBy("lint");
+  assertEquals(lint.packages, ["@pgsql/types", "commander", "libpg-query"]);
+  assertEquals(layersOf(lint), ["cli", "core", "database", "lint", "report", "runner", "runtime"]);
+});
+
 Deno.test("cli.ts up on a server's URL loads its driver, no other engine and no grammar", () =>
   withDatabase(async (url) => {
     const up = await loadedBy("up", "--url", url);

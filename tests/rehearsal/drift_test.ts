@@ -14,16 +14,16 @@ const FILES: Readonly<Record<string, string>> = {
   email text NOT NULL,
   at timestamptz NOT NULL DEFAULT now()
 );
-GRANT SELECT, UPDATE (email) ON users TO metapg_reader;
+GRANT SELECT, UPDATE (email) ON users TO metapg_drift_reader;
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON users TO metapg_reader USING (email = current_user);
+CREATE POLICY own ON users TO metapg_drift_reader USING (email = current_user);
 `,
   "002_index.sql": "-- Transaction: none\nCREATE INDEX CONCURRENTLY users_email ON users (lower(email));\n",
   "003_view.sql": `CREATE EXTENSION citext;
 CREATE TYPE mood AS ENUM ('a', 'b');
 CREATE VIEW fresh AS SELECT id, email::citext FROM users WHERE at > now() - interval '1 day';
 CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
-ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO metapg_reader;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO metapg_drift_reader;
 -- ROLLBACK
 DROP FUNCTION f(int);
 `,
@@ -35,7 +35,7 @@ async function withApp(
   body: (app: { readonly url: string; readonly reader: string; readonly admin: string }) => Promise<void>,
 ): Promise<void> {
   await withDatabase(async (admin) => {
-    for (const role of ["metapg_app", "metapg_reader"]) {
+    for (const role of ["metapg_drift_app", "metapg_drift_reader"]) {
       await query(
         admin,
         `DO $$ BEGIN CREATE ROLE ${role} LOGIN PASSWORD 'x'; EXCEPTION WHEN duplicate_object THEN ALTER ROLE ${role} LOGIN PASSWORD 'x'; END $$`,
@@ -46,8 +46,8 @@ async function withApp(
       [url.username, url.password] = [user, "x"];
       return url.href;
     };
-    await query(admin, `ALTER DATABASE ${new URL(admin).pathname.slice(1)} OWNER TO metapg_app`);
-    await body({ url: as("metapg_app"), reader: as("metapg_reader"), admin });
+    await query(admin, `ALTER DATABASE ${new URL(admin).pathname.slice(1)} OWNER TO metapg_drift_app`);
+    await body({ url: as("metapg_drift_app"), reader: as("metapg_drift_reader"), admin });
   }, { major });
 }
 
@@ -77,11 +77,11 @@ for (const major of [14, 18] as const) {
       await query(
         url,
         `CREATE INDEX hotfix ON users (at); ALTER TABLE users ALTER email DROP NOT NULL; DROP VIEW fresh;
-ALTER TYPE mood ADD VALUE 'c'; GRANT INSERT ON users TO metapg_reader; CREATE TABLE mine (id int);
+ALTER TYPE mood ADD VALUE 'c'; GRANT INSERT ON users TO metapg_drift_reader; CREATE TABLE mine (id int);
 CREATE OR REPLACE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 2';
-GRANT SELECT ON metapg_migrations TO metapg_reader`,
+GRANT SELECT ON metapg_migrations TO metapg_drift_reader`,
       );
-      await query(admin, "ALTER TYPE mood OWNER TO metapg_reader");
+      await query(admin, "ALTER TYPE mood OWNER TO metapg_drift_reader");
       const drift = await driftOf(reader);
       assertEquals(told(drift), [
         "changed column public.users.email not null",

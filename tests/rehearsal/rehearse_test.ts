@@ -2,11 +2,14 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { SqlError } from "../../src/core/sql_error.ts";
 import type { Rehearsal } from "../../src/rehearsal/rehearsal.ts";
 import { query, sharedServer } from "../support/databases.ts";
-import { rehearseFiles } from "./stage_setup.ts";
+import type { ShadowSource } from "../../src/core/shadow.ts";
+import { rehearseFolder } from "../../src/rehearsal/rehearse_folder.ts";
+import { rehearseFiles, runnerOf, shadowsOf } from "./stage_setup.ts";
 
 /** One of each verdict. What is wrong with one must not show in those behind it. */
 const FILES: Readonly<Record<string, string>> = {
-  "001_base.sql": "CREATE TABLE t (id int, a text);\nGRANT SELECT ON t TO metapg_app;\n-- ROLLBACK\nDROP TABLE t;\n",
+  "001_base.sql":
+    "CREATE TABLE t (id int, a text);\nGRANT SELECT ON t TO metapg_verdict_app;\n-- ROLLBACK\nDROP TABLE t;\n",
   "002_left_over.sql": "CREATE INDEX a_idx ON t (a);\nALTER TABLE t ADD b int;\n-- ROLLBACK\nALTER TABLE t DROP b;\n",
   "003_after.sql": "CREATE INDEX b_idx ON t (b);\n-- ROLLBACK\nDROP INDEX b_idx;\n",
   "004_no_section.sql": "ALTER TABLE t ADD c int;\n",
@@ -109,21 +112,38 @@ DROP EXTENSION "uuid-ossp", citext;
 Deno.test("rehearse() leaves neither databases nor roles on a server, and does nothing to it", async () => {
   const { url } = await sharedServer(14);
   await query(url, "DROP ROLE IF EXISTS metapg_theirs; CREATE ROLE metapg_theirs");
-  const state = () =>
-    query(
-      url,
-      "SELECT datname AS name FROM pg_database WHERE datname LIKE 'metapg_shadow%' " +
-        "UNION ALL SELECT rolname FROM pg_roles WHERE rolname LIKE 'metapg_%' AND rolname <> 'metapg_reader' ORDER BY 1",
-    );
-  const before = await state();
-  const { migrations } = await rehearseFiles({
+  const made: string[] = [];
+  const shadows = shadowsOf(url);
+  const noted: ShadowSource = {
+    ...shadows,
+    async create(request) {
+      const shadow = await shadows.create(request);
+      const connection = await shadow.database.connect();
+      made.push(String((await connection.query("SELECT current_database() AS name"))[0]!.name));
+      await connection.close();
+      return shadow;
+    },
+  };
+  const runner = runnerOf({
     "001_r.sql":
       "CREATE ROLE metapg_made;\nCREATE TABLE t (id int);\nGRANT SELECT ON t TO metapg_made, metapg_named;\n",
     "002_r.sql": "ALTER ROLE metapg_theirs CREATEDB;\n",
     "003_r.sql": "ALTER ROLE metapg_made CREATEDB;\n-- ROLLBACK\nALTER ROLE metapg_made NOCREATEDB;\n",
-  }, url);
-  assertEquals(migrations.map(({ verdict }) => verdict), ["irreversible", "not-run", "reversible"]);
+    "004_r.sql": "CREATE INDEX i ON t (id);\n-- ROLLBACK\n",
+    "005_r.sql": "CREATE INDEX j ON t (id);\n",
+  });
+  const { migrations } = await rehearseFolder(runner, { shadows: noted, scope: "all" });
+  assertEquals(
+    migrations.map(({ verdict }) => verdict),
+    ["irreversible", "not-run", "reversible", "rollback-differs", "irreversible"],
+  );
   assertEquals(migrations[1]!.obstacle?.message, "ALTER ROLE metapg_theirs would change the server for others, too");
-  assertEquals(await state(), before);
+  assertEquals(made.map((name) => name.replace(/[0-9a-f]{32}$/, "*")), ["metapg_shadow_*", "metapg_shadow_*"]);
+  const left = await query(
+    url,
+    `SELECT datname AS name FROM pg_database WHERE datname IN ('${made.join("', '")}')
+UNION ALL SELECT rolname FROM pg_roles WHERE rolname IN ('metapg_made', 'metapg_named') OR rolname = 'metapg_theirs' AND rolcreatedb`,
+  );
+  assertEquals(left, []);
   await query(url, "DROP ROLE metapg_theirs");
 });

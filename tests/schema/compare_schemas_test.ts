@@ -46,3 +46,16 @@ Deno.test("compareSchemas() tells another order of columns, and not a column twi
   assertEquals(compareSchemas(ordered("id\nname"), ordered("name\nid")).length, 1);
   assertEquals(compareSchemas(ordered("id\nold\nname"), ordered("id\nname\nnew")), []);
 });
+
+Deno.test("compareSchemas() leaves out who may create in public where the versions differ in that", () => {
+  const open = (server: number, privileges: string): Schema => ({
+    server,
+    objects: [object("schema", "public", { privileges })],
+  });
+  const revoked = open(140000, "GRANT USAGE TO reader\nREVOKE CREATE FROM PUBLIC");
+  const usage = "GRANT USAGE TO reader";
+  assertEquals(compareSchemas(revoked, open(180000, usage)), []);
+  assertEquals(compareSchemas(open(180000, `GRANT CREATE TO PUBLIC\n${usage}`), open(140000, usage)), []);
+  assertEquals(compareSchemas(revoked, open(140000, usage)).length, 1);
+  assertEquals(compareSchemas(revoked, open(180000, "GRANT USAGE TO other")).length, 1);
+});

@@ -7,7 +7,7 @@
 import { shown } from "../names.ts";
 import type { Rule } from "../rule.ts";
 import { addedColumns, columnConstraint } from "../table_parts.ts";
-import { as, strings } from "../tree.ts";
+import { as, strings, typeFacts } from "../tree.ts";
 import { volatileFunction } from "../volatility.ts";
 
 const volatileDefault: Rule = {
@@ -20,8 +20,37 @@ const volatileDefault: Rule = {
       const name = volatileFunction(expression, file.catalog);
       if (name === undefined || !file.isInUse(table)) continue;
       yield {
-        message: `${name}() has another value for every row, so all of "${shown(table)}" is written anew under a lock`,
+        message: `${differs(name)}: all of "${shown(table)}" is written anew while nobody can read or write it`,
         hint: "Add the column without a default, SET DEFAULT in a statement of its own, and fill old rows in batches",
+        offset: statement.at(column.location),
+      };
+    }
+  },
+};
+
+/** Functions that are known to be volatile; others may only be unknown. */
+const VOLATILE =
+  /^(?:.*\.)?(?:random(?:_normal)?|gen_random_\w+|uuid_generate_\w+|uuidv[47]|clock_timestamp|timeofday|nextval)$/;
+
+function differs(name: string): string {
+  return VOLATILE.test(name)
+    ? `${name}() has another value for every row`
+    : `${name}() is not known to have one value for all rows`;
+}
+
+const domainColumn: Rule = {
+  id: "domain-column-rewrites",
+  level: "error",
+  summary: "a new column of a domain that has a constraint",
+  *statement(statement, file) {
+    for (const { table, column } of addedColumns(statement.node)) {
+      const { name } = typeFacts(column.typeName);
+      if (!file.catalog.isConstrainedDomain(name.split(".")) || !file.isInUse(table)) continue;
+      yield {
+        message: `Proving the constraint of "${name}" writes all of "${
+          shown(table)
+        }" anew while nobody can read or write it`,
+        hint: "Give the column the type that the domain is of, and a check NOT VALID that is VALIDATEd later",
         offset: statement.at(column.location),
       };
     }
@@ -101,6 +130,7 @@ export const COLUMN_RULES: readonly Rule[] = [
   volatileDefault,
   storedGenerated,
   autoIncrement,
+  domainColumn,
   jsonColumn,
   constrainedDomain,
 ];

@@ -76,21 +76,20 @@ const validateAtOnce: Rule = {
   id: "validate-in-same-transaction",
   level: "error",
   summary: "NOT VALID and VALIDATE in one transaction, which keeps the lock while it reads",
-  *file(file) {
-    if (file.migration.transaction === "none") return;
+  follow(file) {
     const added = new Set<string>();
-    for (const statement of file.up) {
-      for (const { table, command } of alterations(statement.node)) {
+    return function* ({ node }) {
+      for (const { table, command } of alterations(node)) {
         const key = `${file.catalog.keyOf(table)}.${command.name}`;
         if (command.subtype !== "AT_ValidateConstraint" || !added.has(key)) continue;
+        if (file.migration.transaction === "none") continue;
         yield {
           message: `VALIDATE reads all of "${shown(table)}" under the lock that ADD CONSTRAINT took above`,
           hint: "VALIDATE it in a file of its own, which depends on this one",
-          offset: statement.start,
         };
       }
-      for (const name of notValidNames(statement.node, file)) added.add(name);
-    }
+      for (const name of notValidNames(node, file)) added.add(name);
+    };
   },
 };
 
@@ -106,8 +105,8 @@ const foreignKeyWithoutIndex: Rule = {
   level: "note",
   summary: "a foreign key without an index on its columns",
   *file({ catalog, project, migration }) {
-    for (const { table, columns, by } of catalog.foreignKeys) {
-      if (by !== migration.name || project.final.hasIndexOn(table, columns)) continue;
+    for (const { table, columns } of catalog.foreignKeysOf(migration.name)) {
+      if (project.final.hasIndexOn(table, columns)) continue;
       yield {
         message: `No index begins with the foreign key (${columns.join(", ")}) of "${table.replace(/^public\./, "")}"`,
         hint: "A row that is deleted on the other side is looked for by reading this whole table: index the columns",

@@ -8,7 +8,7 @@ import type { LintFile } from "../lint_file.ts";
 import { objectName, shown } from "../names.ts";
 import type { Rule } from "../rule.ts";
 import { alterations } from "../table_parts.ts";
-import { as, type Node, type RangeVar } from "../tree.ts";
+import { all, as, type Node, type RangeVar } from "../tree.ts";
 
 const TABLES: ReadonlySet<string> = new Set(["OBJECT_TABLE", "OBJECT_FOREIGN_TABLE"]);
 const APART: ReadonlySet<string> = new Set([...TABLES, "OBJECT_SCHEMA", "OBJECT_INDEX"]);
@@ -87,12 +87,17 @@ const dropObject: Rule = {
   level: "warning",
   summary: "a view, function, type or other object that is dropped",
   *statement({ node }, file) {
+    const roles = all(as(node, "DropRoleStmt")?.roles, "RoleSpec").map(({ rolename }) => rolename ?? "");
+    for (const role of roles.filter((name) => !file.isMadeHere("other", [name]))) {
+      yield { message: `Code that runs may still log in as "${role}"`, hint: CODE_FIRST };
+    }
     const drop = as(node, "DropStmt");
     if (drop === undefined || APART.has(drop.removeType ?? "")) return;
     for (const parts of (drop.objects ?? []).map(objectName)) {
       // What is dropped and made again in one file is replaced.
       if (isMade(parts, file)) continue;
-      yield { message: `Code that runs may still use "${parts.join(".")}"`, hint: CODE_FIRST };
+      const what = parts.length === 0 ? "what this drops" : `"${parts.join(".")}"`;
+      yield { message: `Code that runs may still use ${what}`, hint: CODE_FIRST };
     }
   },
 };
@@ -106,6 +111,12 @@ const dropCascade: Rule = {
   level: "warning",
   summary: "CASCADE, which drops whatever depends on it",
   *statement({ node }, file) {
+    if (as(node, "DropOwnedStmt") !== undefined) {
+      yield {
+        message: "DROP OWNED drops all that the role has, in every database perhaps something else",
+        hint: "REASSIGN OWNED first, and drop by name what has to go",
+      };
+    }
     const isCascade = as(node, "DropStmt")?.behavior === "DROP_CASCADE" && !isOwn(node, file);
     const isColumn = alterations(node).some(({ command, table }) =>
       command.behavior === "DROP_CASCADE" && file.isInUse(table)

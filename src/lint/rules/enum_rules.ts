@@ -11,25 +11,20 @@ const valueUsedAtOnce: Rule = {
   id: "enum-value-used-at-once",
   level: "error",
   summary: "a new value of an enum in the transaction that adds it",
-  *file(file) {
-    if (file.migration.transaction === "none") return;
-    const added = new Map<string, string>();
-    for (const { node, start } of file.up) {
+  follow(file) {
+    const added = new Set<string>();
+    return function* ({ node }) {
       for (const value of literals(node)) {
-        if (!added.has(value)) continue;
+        if (!added.delete(value)) continue;
         yield {
           message: `PostgreSQL refuses to use "${value}" before the transaction that adds it is over`,
           hint: "Move what uses it to a file of its own, which depends on this one",
-          offset: start,
         };
-        added.delete(value);
       }
       const change = as(node, "AlterEnumStmt");
-      const type = strings(change?.typeName);
-      if (change?.newVal !== undefined && change.oldVal === undefined && !file.isMadeHere("type", type)) {
-        added.set(change.newVal, type.join("."));
-      }
-    }
+      if (change?.newVal === undefined || change.oldVal !== undefined || file.migration.transaction === "none") return;
+      if (!file.isMadeHere("type", strings(change.typeName))) added.add(change.newVal);
+    };
   },
 };
 

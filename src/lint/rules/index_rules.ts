@@ -18,6 +18,8 @@ const indexNotConcurrent: Rule = {
   *statement(statement, file) {
     const index = as(statement.node, "IndexStmt");
     if (index === undefined || index.concurrent === true || !file.isInUse(index.relation)) return;
+    // ON ONLY a partitioned table builds nothing yet.
+    if (index.relation?.inh !== true) return;
     yield {
       message: `Building this index blocks all writes to "${shown(index.relation)}" until it is done`,
       hint: file.catalog.table(index.relation)?.partitioned === true

@@ -29,22 +29,21 @@ const workUnderLock: Rule = {
   id: "work-under-lock",
   level: "warning",
   summary: "work on rows in a transaction that has locked a table against everybody",
-  *file(file) {
-    if (file.migration.transaction === "none") return;
+  follow(file) {
     let locked: { readonly table: string; readonly line: number } | undefined;
-    for (const statement of file.up) {
-      if (locked !== undefined && isWork(statement.node, file)) {
+    let isTold = file.migration.transaction === "none";
+    return function* ({ node, start }) {
+      if (locked !== undefined && !isTold && isWork(node, file)) {
+        isTold = true;
         yield {
           message:
             `This runs while "${locked.table}" is locked by line ${locked.line}, and nobody can use that meanwhile`,
           hint: "Move it to a file of its own",
-          offset: statement.start,
         };
-        return;
       }
-      const table = lockedTable(statement.node, file);
-      if (table !== undefined) locked ??= { table: shown(table), ...positionAt(file.migration.text, statement.start) };
-    }
+      const table = lockedTable(node, file);
+      if (table !== undefined) locked ??= { table: shown(table), ...positionAt(file.migration.text, start) };
+    };
   },
 };
 
@@ -97,9 +96,9 @@ const repeatedAlterTable: Rule = {
   id: "repeated-alter-table",
   level: "warning",
   summary: "several ALTER TABLE that each read the table, where one would do",
-  *file(file) {
+  follow(file) {
     let previous: string | undefined;
-    for (const { node, start } of file.up) {
+    return function* ({ node }) {
       const [first] = alterations(node);
       const scans = alterations(node).some(({ command: { subtype, def } }) =>
         SCANS.has(subtype ?? "") && as(def, "Constraint")?.skip_validation !== true &&
@@ -110,11 +109,10 @@ const repeatedAlterTable: Rule = {
         yield {
           message: `This reads "${table}" once more: the statement before it does so, too`,
           hint: "Put both into one ALTER TABLE, with a comma between them: then the table is read once",
-          offset: start,
         };
       }
       previous = table;
-    }
+    };
   },
 };
 

@@ -17,8 +17,12 @@ const STEPS = "Add the new one, use both, fill it, move readers over, and drop t
 const UNNAMED: ReadonlySet<string> = new Set([
   "OBJECT_INDEX",
   "OBJECT_TABCONSTRAINT",
+  "OBJECT_DOMCONSTRAINT",
   "OBJECT_TRIGGER",
+  "OBJECT_EVENT_TRIGGER",
   "OBJECT_POLICY",
+  "OBJECT_RULE",
+  "OBJECT_STATISTIC_EXT",
 ]);
 
 const renameColumn: Rule = {

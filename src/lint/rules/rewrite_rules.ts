@@ -7,7 +7,7 @@
 import { shown } from "../names.ts";
 import type { Rule } from "../rule.ts";
 import { alterations } from "../table_parts.ts";
-import { all, as, type Node } from "../tree.ts";
+import { all, as, type Node, type RangeVar } from "../tree.ts";
 
 const COMMANDS: Readonly<Record<string, string>> = {
   AT_SetTableSpace: "SET TABLESPACE",
@@ -29,19 +29,26 @@ const tableRewrite: Rule = {
         hint: "Run it when nobody is waiting, or copy into a new table and swap the two",
       };
     }
-    const name = rewriter(node);
-    if (name === undefined) return;
-    yield {
-      message: `${name} writes the table anew while nobody can read or write it`,
-      hint: "Use pg_repack or pg_squeeze, or plain VACUUM, which needs no such lock",
-    };
+    for (const { name, table } of rewritten(node)) {
+      if (table !== undefined && !file.isInUse(table)) continue;
+      yield {
+        message: `${name} writes ${
+          table === undefined ? "all tables" : `"${shown(table)}"`
+        } anew while nobody can read or write it`,
+        hint: "Use pg_repack or pg_squeeze, or plain VACUUM, which needs no such lock",
+      };
+    }
   },
 };
 
-function rewriter(node: Node): string | undefined {
-  if (as(node, "ClusterStmt") !== undefined) return "CLUSTER";
-  const options = all(as(node, "VacuumStmt")?.options, "DefElem");
-  return options.some(({ defname }) => defname === "full") ? "VACUUM FULL" : undefined;
+/** The tables that a command writes anew; one without a table stands for all. */
+function rewritten(node: Node): readonly { readonly name: string; readonly table: RangeVar | undefined }[] {
+  const cluster = as(node, "ClusterStmt");
+  if (cluster !== undefined) return [{ name: "CLUSTER", table: cluster.relation }];
+  const vacuum = as(node, "VacuumStmt");
+  if (!all(vacuum?.options, "DefElem").some(({ defname }) => defname === "full")) return [];
+  const tables = all(vacuum?.rels, "VacuumRelation").map(({ relation }) => relation);
+  return (tables.length === 0 ? [undefined] : tables).map((table) => ({ name: "VACUUM FULL", table }));
 }
 
 const refreshNotConcurrent: Rule = {

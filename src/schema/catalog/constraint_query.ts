@@ -17,6 +17,12 @@ const INDEX = {
   "tablespace": "(SELECT s.spcname FROM pg_tablespace s WHERE s.oid = x.reltablespace)",
 };
 
+/** Tables whose triggers behind a foreign key are not fired as usual: `ALTER TABLE … DISABLE TRIGGER ALL` does that. */
+const UNGUARDED = `CASE WHEN o.contype = 'f' THEN (
+      SELECT string_agg(DISTINCT format('%I.%I', tn.nspname, tc.relname), E'\\n')
+      FROM pg_trigger t JOIN pg_class tc ON tc.oid = t.tgrelid JOIN pg_namespace tn ON tn.oid = tc.relnamespace
+      WHERE t.tgconstraint = o.oid AND t.tgenabled <> 'O') END`;
+
 /**
  * Constraints of tables. Those that say that a column is not null are told with the column: before PostgreSQL 18 they have
  * no name. Copies that the server makes for the partitions of a referenced table follow from their original.
@@ -31,6 +37,7 @@ SELECT 'constraint', ${
     "definition": "pg_get_constraintdef(o.oid)",
     "inherited": `CASE WHEN o.coninhcount > 0 THEN CASE WHEN o.conislocal THEN 'and local' ELSE 'yes' END END`,
     ...INDEX,
+    "not enforced on": UNGUARDED,
     "index comment": `CASE WHEN o.contype IN ('p', 'u', 'x') THEN obj_description(o.conindid, 'pg_class') END`,
   })
 }

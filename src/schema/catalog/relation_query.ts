@@ -73,8 +73,16 @@ const SPECIAL_COLLATION = `(SELECT format('%I.%I', cn.nspname, co.collname)
       FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
       WHERE co.oid = a.attcollation AND a.attcollation <> t.typcollation)`;
 
+/** Whether a column must have a value. From PostgreSQL 18 on a constraint says so, which has more to it. */
+function notNull(version: number): string {
+  if (version < 180000) return yes("a.attnotnull");
+  return `CASE WHEN a.attnotnull THEN coalesce((
+      SELECT CASE WHEN NOT o.convalidated THEN 'not valid' WHEN o.connoinherit THEN 'no inherit' END
+      FROM pg_constraint o WHERE o.conrelid = c.oid AND o.contype = 'n' AND o.conkey[1] = a.attnum), 'yes') END`;
+}
+
 /** Columns of all of these, and of composite types. */
-export const columnQuery: CatalogQuery = () => `
+export const columnQuery: CatalogQuery = (version) => `
 SELECT 'column', ${
   catalog("pg_class")
 }, c.oid, a.attnum, ARRAY[n.nspname, c.relname, a.attname]::text[], NULL::text, ${`CASE c.relkind WHEN 'c' THEN ${
@@ -83,7 +91,7 @@ SELECT 'column', ${
   attributes({
     "type": "format_type(a.atttypid, a.atttypmod)",
     "collation": SPECIAL_COLLATION,
-    "not null": yes("a.attnotnull"),
+    "not null": notNull(version),
     "default": "CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END",
     "generated": `CASE a.attgenerated WHEN 's' THEN 'stored ' WHEN 'v' THEN 'virtual ' END
       || pg_get_expr(d.adbin, d.adrelid)`,

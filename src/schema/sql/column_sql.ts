@@ -47,9 +47,12 @@ export function columnSql(column: SchemaObject, identity: SchemaObject | undefin
     byDefault === undefined ? undefined : `DEFAULT ${byDefault}`,
     generated === undefined ? undefined : generatedSql(generated),
     identitySql(column, identity),
-    notNull === undefined ? undefined : "NOT NULL",
+    notNull === undefined ? undefined : NOT_NULL[notNull],
   );
 }
+
+/** What is said of a column that must have a value; where rows may break it that is said later. */
+const NOT_NULL: Readonly<Record<string, string>> = { "yes": "NOT NULL", "no inherit": "NOT NULL NO INHERIT" };
 
 function generatedSql(generated: string): string {
   const space = generated.indexOf(" ");
@@ -87,31 +90,27 @@ export function columnAfterwords(column: SchemaObject, verb: string): readonly s
     target === undefined ? undefined : `SET STATISTICS ${target}`,
     options === undefined ? undefined : `SET ${storageOptions(linesOf(options))}`,
   ];
+  const name = quoteName(column.name.at(-1)!);
   return [
-    ...changes.flatMap((change) =>
-      change === undefined ? [] : [`${verb} ALTER COLUMN ${quoteName(column.name.at(-1)!)} ${change};`]
-    ),
+    ...(column.attributes["not null"] === "not valid" ? [`${verb} ADD NOT NULL ${name} NOT VALID;`] : []),
+    ...changes.flatMap((change) => change === undefined ? [] : [`${verb} ALTER COLUMN ${name} ${change};`]),
     ...afterwordsSql(column),
   ];
 }
 
 /**
- * Writes what a table says otherwise of a column that it has from another one.
+ * Writes what a table says of the default of a column that it has from another one, whose own default may come later.
  *
  * @param column The column.
  * @param inherited What it would be without that.
  * @param verb What changes the table.
- * @returns Statements.
+ * @returns A statement, or nothing.
  */
-export function columnOverrides(column: SchemaObject, inherited: SchemaObject, verb: string): readonly string[] {
-  const alter = `${verb} ALTER COLUMN ${quoteName(column.name.at(-1)!)}`;
-  const { default: value, "not null": notNull } = column.attributes;
-  return [
-    ...(value === inherited.attributes.default ? [] : [
-      value === undefined ? `${alter} DROP DEFAULT;` : `${alter} SET DEFAULT ${value};`,
-    ]),
-    ...(notNull === undefined || inherited.attributes["not null"] !== undefined ? [] : [`${alter} SET NOT NULL;`]),
-  ];
+export function defaultOverride(column: SchemaObject, inherited: SchemaObject, verb: string): string | undefined {
+  const { default: value } = column.attributes;
+  if (value === inherited.attributes.default && columnNeeds(inherited).soft.length === 0) return undefined;
+  const change = value === undefined ? "DROP DEFAULT" : `SET DEFAULT ${value}`;
+  return `${verb} ALTER COLUMN ${quoteName(column.name.at(-1)!)} ${change};`;
 }
 
 /** Key of the default of a column, which can come later than the column. */

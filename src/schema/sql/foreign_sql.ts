@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoteName } from "../quote_name.ts";
+import { quoteName, quoteRole } from "../quote_name.ts";
 import type { SchemaObject } from "../schema.ts";
 import { foreignOptions, linesOf, literal, phrase } from "./words.ts";
 
@@ -38,7 +38,7 @@ export function foreignSql({ kind, name, attributes }: SchemaObject): string {
         )
       };`;
     default: {
-      const user = name[1] === "public" ? "PUBLIC" : quoteName(name[1]!);
+      const user = name[1] === "public" ? "PUBLIC" : quoteRole(name[1]!);
       return `${phrase(`CREATE USER MAPPING FOR ${user} SERVER ${quoteName(name[0]!)}`, options)};`;
     }
   }

@@ -6,7 +6,7 @@
 
 import { quoteName, quoteParts } from "../quote_name.ts";
 import { objectKey, type SchemaObject } from "../schema.ts";
-import { columnAfterwords, columnNeeds, columnOverrides, columnSql, defaultKey } from "./column_sql.ts";
+import { columnAfterwords, columnNeeds, columnSql, defaultKey, defaultOverride } from "./column_sql.ts";
 import { constraintAfterwords, constraintClause, constraintPieces, isInline, ownNeeds } from "./constraint_sql.ts";
 import { attachPieces as indexAttachPieces, replicaIdentityPieces } from "./index_sql.ts";
 import { afterwordsSql } from "./object_sql.ts";
@@ -74,6 +74,7 @@ export function tablePieces(
         indexName: [constraint.name[0]!, constraint.name[2]!],
       })
     ),
+    ...defaultPieces(draft),
     ...replicaIdentityPieces(table, index),
     ...attachPieces(table, key, index),
   ];
@@ -106,7 +107,7 @@ function writeTable(draft: Draft, isThere: (key: string) => boolean): Written {
     statements: [
       createSql(table, all),
       ...tableSettings(table, verb),
-      ...columns.flatMap((column) => [...overrides(column, draft, verb), ...columnAfterwords(column, wasForeign)]),
+      ...columns.flatMap((column) => [...requiredSql(column, draft, verb), ...columnAfterwords(column, wasForeign)]),
       ...afterwordsSql(table),
       ...inline.flatMap(constraintAfterwords),
       ...columns.flatMap((column) => sequenceAfterwords(identities.get(objectKey(column)))),
@@ -174,17 +175,42 @@ function tableSettings({ attributes }: SchemaObject, verb: string): readonly str
   ];
 }
 
-/** What is said otherwise of columns that come from another table. */
-function overrides(column: SchemaObject, { table, own, index }: Draft, verb: string): readonly string[] {
-  if (own.includes(column) || table.attributes["of type"] !== undefined) return [];
+/** The column that a column comes from. */
+function inheritedColumn(column: SchemaObject, { table, own, index }: Draft): SchemaObject | undefined {
+  if (own.includes(column)) return undefined;
   for (const parent of linesOf(table.attributes.inherits)) {
     const relation = index.relation(parent);
-    const inherited = relation === undefined
-      ? undefined
-      : index.columnsOf(relation).find(({ name }) => name.at(-1) === column.name.at(-1));
-    if (inherited !== undefined) return columnOverrides(column, inherited, verb);
+    const found = relation === undefined ? [] : index.columnsOf(relation);
+    const inherited = found.find(({ name }) => name.at(-1) === column.name.at(-1));
+    if (inherited !== undefined) return inherited;
   }
-  return [];
+}
+
+/** What is said otherwise of the defaults of columns that come from another table. */
+function defaultPieces(draft: Draft): readonly Piece[] {
+  const { table, key, columns } = draft;
+  const verb = `ALTER TABLE ONLY ${quoteParts(table.name)}`;
+  return columns.flatMap((column): Piece[] => {
+    const inherited = inheritedColumn(column, draft);
+    const statement = inherited === undefined ? undefined : defaultOverride(column, inherited, verb);
+    if (statement === undefined) return [];
+    return [{
+      provides: [defaultKey(column)],
+      place: [rankOf("table"), key, 1, defaultKey(column)],
+      requires: [key, ...columnNeeds(column).soft],
+      wishes: [],
+      write: () => ({ statements: [statement] }),
+    }];
+  });
+}
+
+/** What is required of a column, though not of the one that it comes from. */
+function requiredSql(column: SchemaObject, draft: Draft, verb: string): readonly string[] {
+  const inherited = inheritedColumn(column, draft);
+  const isMore = column.attributes["not null"] !== undefined && inherited?.attributes["not null"] === undefined;
+  return inherited !== undefined && isMore
+    ? [`${verb} ALTER COLUMN ${quoteName(column.name.at(-1)!)} SET NOT NULL;`]
+    : [];
 }
 
 /** The sequence of an identity column has what its table has; only comment and privileges are its own. */
