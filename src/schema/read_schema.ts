@@ -22,8 +22,8 @@ export interface ReadSchemaOptions {
   readonly owner?: string;
 }
 
-/** Settings that texts of the catalog depend on. */
-const SETTINGS: Readonly<Record<string, string>> = {
+/** Settings that texts of the catalog depend on, and that are set while it is read. */
+export const SETTINGS: Readonly<Record<string, string>> = {
   search_path: "pg_catalog, pg_temp",
   quote_all_identifiers: "off",
   DateStyle: "ISO, MDY",
@@ -43,7 +43,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
  * @returns The schema.
  * @throws {DatabaseError} With what the server said.
  */
-export async function readSchema(connection: Connection, options: ReadSchemaOptions = {}): Promise<Schema> {
+export async function readSchema(
+  connection: Pick<Connection, "query">,
+  options: ReadSchemaOptions = {},
+): Promise<Schema> {
   const [state] = await connection.query(stateSql());
   const { version, role, ...before } = state as Readonly<Record<string, string>>;
   const server = Number(version);
@@ -53,13 +56,13 @@ export async function readSchema(connection: Connection, options: ReadSchemaOpti
   return makeSchema({
     server,
     owner: options.owner ?? role ?? "",
-    rows: readArray<CatalogRow>(rows[0]?.objects),
-    dependencies: readArray<DependencyRow>(dependencies[0]?.dependencies),
+    rows: rows.map((row) => JSON.parse(String(row.object)) as CatalogRow),
+    dependencies: readDependencies(dependencies[0]?.dependencies),
   });
 }
 
 /** An array of nothing is null. */
-function readArray<T>(json: unknown): readonly T[] {
+function readDependencies(json: unknown): readonly DependencyRow[] {
   return json === null || json === undefined ? [] : JSON.parse(String(json));
 }
 
