@@ -83,7 +83,7 @@ const QUERIES: readonly CatalogQuery[] = [
  * tool, and a schema with nothing else in it, which a run made for them.
  *
  * @param version The server's version, as 180004.
- * @returns A `SELECT` of one row with one column, `objects`: the JSON text of an array of `CatalogRow`.
+ * @returns A `SELECT` of one column, `object`: a JSON text that is a `CatalogRow`.
  */
 export function catalogSql(version: number): string {
   return `WITH own AS (
@@ -91,14 +91,14 @@ export function catalogSql(version: number): string {
   JOIN pg_description m ON m.classoid = ${catalog("pg_class")} AND m.objoid = c.oid AND m.objsubid = 0
   WHERE c.relkind = 'r' AND m.description ~ '^@metapg/migration (layout|log|lease)'
 )
-SELECT json_agg(json_build_array(o.kind, o.class, o.id, o.part, array_to_json(o.name), o.signature, o.parent_class, o.parent,
+SELECT json_build_array(o.kind, o.class, o.id, o.part, array_to_json(o.name), o.signature, o.parent_class, o.parent,
     CASE WHEN o.owner <> 0 THEN pg_get_userbyid(o.owner) END,
     CASE WHEN o.privileges IS NOT NULL THEN (
       SELECT coalesce(json_agg(json_build_array(
         CASE WHEN g.grantee <> 0 THEN pg_get_userbyid(g.grantee) END, g.privilege_type, g.is_grantable)), '[]')
       FROM aclexplode(o.privileges) AS g
     ) END,
-    m.description, json_strip_nulls(o.attributes)))::text AS objects
+    m.description, json_strip_nulls(o.attributes))::text AS object
 FROM (
 ${QUERIES.map((query) => query(version)).join("\nUNION ALL\n")}
 ) AS o (kind, class, id, part, name, signature, parent_class, parent, owner, privileges, attributes)

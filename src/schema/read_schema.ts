@@ -56,13 +56,13 @@ export async function readSchema(
   return makeSchema({
     server,
     owner: options.owner ?? role ?? "",
-    rows: readArray<CatalogRow>(rows[0]?.objects),
-    dependencies: readArray<DependencyRow>(dependencies[0]?.dependencies),
+    rows: rows.map((row) => JSON.parse(String(row.object)) as CatalogRow),
+    dependencies: readDependencies(dependencies[0]?.dependencies),
   });
 }
 
 /** An array of nothing is null. */
-function readArray<T>(json: unknown): readonly T[] {
+function readDependencies(json: unknown): readonly DependencyRow[] {
   return json === null || json === undefined ? [] : JSON.parse(String(json));
 }
 

@@ -150,7 +150,6 @@ const CASES: readonly Case[] = [
     "    definition:",
     "      - CREATE INDEX users_email ON public.users USING btree (email)",
     "      + CREATE INDEX users_email ON public.users USING btree (email) WITH (fillfactor='50')",
-    "    index options: (none) → fillfactor=50",
   ],
   [
     "ALTER TABLE log DETACH PARTITION log_1",

@@ -13,7 +13,6 @@ const INDEX = {
       JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = x.oid)`,
   "invalid": yes("i.indisvalid = false AND x.relkind = 'i'"),
   "clustered": yes("i.indisclustered"),
-  "index options": sortedLines("x.reloptions"),
   "tablespace": "(SELECT s.spcname FROM pg_tablespace s WHERE s.oid = x.reltablespace)",
 };
 
@@ -37,6 +36,8 @@ SELECT 'constraint', ${
     "definition": "pg_get_constraintdef(o.oid)",
     "inherited": `CASE WHEN o.coninhcount > 0 THEN CASE WHEN o.conislocal THEN 'and local' ELSE 'yes' END END`,
     ...INDEX,
+    // The definition of an exclusion has them already, as that of an index has.
+    "index options": `CASE WHEN o.contype IN ('p', 'u') THEN ${sortedLines("x.reloptions")} END`,
     "not enforced on": UNGUARDED,
     "index comment": `CASE WHEN o.contype IN ('p', 'u', 'x') THEN obj_description(o.conindid, 'pg_class') END`,
   })

@@ -59,6 +59,11 @@ const MAXIMUM = `CASE s.seqtypid WHEN 'smallint'::regtype THEN 32767 WHEN 'integ
 
 const MINIMUM = `(-1 - ${MAXIMUM})`;
 
+/** A sequence of a column is logged as its table is from PostgreSQL 15 on, and always before. */
+const OWNED = `EXISTS (SELECT FROM pg_depend d
+      WHERE d.classid = ${catalog("pg_class")} AND d.objid = c.oid AND d.refclassid = ${catalog("pg_class")}
+        AND d.deptype IN ('a', 'i'))`;
+
 /** Sequences, also those behind identity columns. Where they stand is data. */
 export const sequenceQuery: CatalogQuery = () => `
 SELECT 'sequence', ${catalog("pg_class")}, c.oid, 0, ARRAY[n.nspname, c.relname]::text[], NULL::text, ${
@@ -73,7 +78,7 @@ SELECT 'sequence', ${catalog("pg_class")}, c.oid, 0, ARRAY[n.nspname, c.relname]
     "maximum": `CASE WHEN s.seqmax <> CASE WHEN s.seqincrement > 0 THEN ${MAXIMUM} ELSE -1 END THEN s.seqmax::text END`,
     "cache": "CASE WHEN s.seqcache <> 1 THEN s.seqcache::text END",
     "cycle": yes("s.seqcycle"),
-    "unlogged": yes("c.relpersistence = 'u'"),
+    "unlogged": yes(`c.relpersistence = 'u' AND NOT ${OWNED}`),
     "owned by": `(SELECT format('%I.%I.%I', tn.nspname, t.relname, a.attname)
       FROM pg_depend d JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace
       JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid

@@ -98,21 +98,6 @@ export function columnAfterwords(column: SchemaObject, verb: string): readonly s
   ];
 }
 
-/**
- * Writes what a table says of the default of a column that it has from another one, whose own default may come later.
- *
- * @param column The column.
- * @param inherited What it would be without that.
- * @param verb What changes the table.
- * @returns A statement, or nothing.
- */
-export function defaultOverride(column: SchemaObject, inherited: SchemaObject, verb: string): string | undefined {
-  const { default: value } = column.attributes;
-  if (value === inherited.attributes.default && columnNeeds(inherited).soft.length === 0) return undefined;
-  const change = value === undefined ? "DROP DEFAULT" : `SET DEFAULT ${value}`;
-  return `${verb} ALTER COLUMN ${quoteName(column.name.at(-1)!)} ${change};`;
-}
-
 /** Key of the default of a column, which can come later than the column. */
 export function defaultKey(column: SchemaObject): string {
   return `default ${objectKey(column)}`;

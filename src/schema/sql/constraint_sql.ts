@@ -7,9 +7,9 @@
 import { quoteName, quoteParts } from "../quote_name.ts";
 import { objectIdentity, objectKey, type SchemaObject } from "../schema.ts";
 import { afterwordsSql, commentSql } from "./object_sql.ts";
+import { partitionKeys } from "./partition_sql.ts";
 import { type Piece, rankOf } from "./piece.ts";
 import type { SchemaIndex } from "./schema_index.ts";
-import { attachedKey } from "./table_sql.ts";
 import { linesOf, storageOptions } from "./words.ts";
 
 /**
@@ -100,17 +100,6 @@ export function ownNeeds({ attributes, requires }: SchemaObject): readonly strin
   return attributes["partition of"] === undefined
     ? requires
     : requires.filter((key) => !/^(?:constraint|index) /.test(key));
-}
-
-/**
- * Finds what makes the partitions of a table its partitions.
- *
- * @param table A partitioned table.
- * @param index The schema.
- * @returns Keys to wait for.
- */
-export function partitionKeys(table: SchemaObject, index: SchemaIndex): readonly string[] {
-  return index.partitionsOf(table).map((partition) => attachedKey(objectKey(partition)));
 }
 
 /** Key of an index by its name, whether it is one of a constraint or not. */

@@ -6,8 +6,9 @@
 
 import { quoteName, quoteParts } from "../quote_name.ts";
 import { objectKey, type SchemaObject } from "../schema.ts";
-import { ownNeeds, partitionKeys, relationKey } from "./constraint_sql.ts";
+import { ownNeeds, relationKey } from "./constraint_sql.ts";
 import { afterwordsSql } from "./object_sql.ts";
+import { attachedKey, partitionKeys } from "./partition_sql.ts";
 import { type Piece, rankOf } from "./piece.ts";
 import type { SchemaIndex } from "./schema_index.ts";
 import { linesOf, readParts } from "./words.ts";
@@ -65,7 +66,7 @@ export function attachPieces(
   return [{
     provides: [`attached ${names.key}`],
     place: [rankOf("table"), names.parent, 5, names.key],
-    requires: [names.key, names.parent, `attached ${names.parent}`, relationKey(readParts(whole))],
+    requires: [names.key, names.parent, attachedKey(names.parent), relationKey(readParts(whole))],
     wishes: [],
     write: () => ({ statements: [`ALTER INDEX ${whole} ATTACH PARTITION ${quoteParts(names.indexName)};`] }),
   }];

@@ -6,8 +6,8 @@
 
 import { quoteName, quoteParts } from "../quote_name.ts";
 import { objectKey, type SchemaObject } from "../schema.ts";
-import { partitionKeys } from "./constraint_sql.ts";
 import { afterwordsSql } from "./object_sql.ts";
+import { partitionKeys } from "./partition_sql.ts";
 import { type Piece, rankOf, wholeOf } from "./piece.ts";
 import type { SchemaIndex } from "./schema_index.ts";
 import { linesOf, phrase } from "./words.ts";

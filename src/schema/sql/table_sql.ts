@@ -6,18 +6,15 @@
 
 import { quoteName, quoteParts } from "../quote_name.ts";
 import { objectKey, type SchemaObject } from "../schema.ts";
-import { columnAfterwords, columnNeeds, columnSql, defaultKey, defaultOverride } from "./column_sql.ts";
+import { columnAfterwords, columnNeeds, columnSql, defaultKey } from "./column_sql.ts";
 import { constraintAfterwords, constraintClause, constraintPieces, isInline, ownNeeds } from "./constraint_sql.ts";
-import { attachPieces as indexAttachPieces, replicaIdentityPieces } from "./index_sql.ts";
+import { attachPieces, replicaIdentityPieces } from "./index_sql.ts";
+import { overridePieces, requiredSql } from "./inherited_column_sql.ts";
 import { afterwordsSql } from "./object_sql.ts";
+import { partitionPieces } from "./partition_sql.ts";
 import { needsOf, type Piece, rankOf, wholeOf, type Written } from "./piece.ts";
 import type { SchemaIndex } from "./schema_index.ts";
 import { foreignOptions, linesOf, phrase, storageOptions } from "./words.ts";
-
-/** Key of what makes a table a partition. */
-export function attachedKey(table: string): string {
-  return `attached ${table}`;
-}
 
 /** What a table is made of. */
 interface Draft {
@@ -68,15 +65,15 @@ export function tablePieces(
       constraintPieces(constraint, table, index)
     ),
     ...all.flatMap((constraint) =>
-      indexAttachPieces(constraint, {
+      attachPieces(constraint, {
         key: objectKey(constraint),
         parent: key,
         indexName: [constraint.name[0]!, constraint.name[2]!],
       })
     ),
-    ...defaultPieces(draft),
+    ...overridePieces(columns.filter((column) => !own.includes(column)), table, index),
     ...replicaIdentityPieces(table, index),
-    ...attachPieces(table, key, index),
+    ...partitionPieces(table, index),
   ];
 }
 
@@ -107,7 +104,10 @@ function writeTable(draft: Draft, isThere: (key: string) => boolean): Written {
     statements: [
       createSql(table, all),
       ...tableSettings(table, verb),
-      ...columns.flatMap((column) => [...requiredSql(column, draft, verb), ...columnAfterwords(column, wasForeign)]),
+      ...columns.flatMap((column) => [
+        ...(own.includes(column) ? [] : requiredSql(column, table, index)),
+        ...columnAfterwords(column, wasForeign),
+      ]),
       ...afterwordsSql(table),
       ...inline.flatMap(constraintAfterwords),
       ...columns.flatMap((column) => sequenceAfterwords(identities.get(objectKey(column)))),
@@ -175,64 +175,9 @@ function tableSettings({ attributes }: SchemaObject, verb: string): readonly str
   ];
 }
 
-/** The column that a column comes from. */
-function inheritedColumn(column: SchemaObject, { table, own, index }: Draft): SchemaObject | undefined {
-  if (own.includes(column)) return undefined;
-  for (const parent of linesOf(table.attributes.inherits)) {
-    const relation = index.relation(parent);
-    const found = relation === undefined ? [] : index.columnsOf(relation);
-    const inherited = found.find(({ name }) => name.at(-1) === column.name.at(-1));
-    if (inherited !== undefined) return inherited;
-  }
-}
-
-/** What is said otherwise of the defaults of columns that come from another table. */
-function defaultPieces(draft: Draft): readonly Piece[] {
-  const { table, key, columns } = draft;
-  const verb = `ALTER TABLE ONLY ${quoteParts(table.name)}`;
-  return columns.flatMap((column): Piece[] => {
-    const inherited = inheritedColumn(column, draft);
-    const statement = inherited === undefined ? undefined : defaultOverride(column, inherited, verb);
-    if (statement === undefined) return [];
-    return [{
-      provides: [defaultKey(column)],
-      place: [rankOf("table"), key, 1, defaultKey(column)],
-      requires: [key, ...columnNeeds(column).soft],
-      wishes: [],
-      write: () => ({ statements: [statement] }),
-    }];
-  });
-}
-
-/** What is required of a column, though not of the one that it comes from. */
-function requiredSql(column: SchemaObject, draft: Draft, verb: string): readonly string[] {
-  const inherited = inheritedColumn(column, draft);
-  const isMore = column.attributes["not null"] !== undefined && inherited?.attributes["not null"] === undefined;
-  return inherited !== undefined && isMore
-    ? [`${verb} ALTER COLUMN ${quoteName(column.name.at(-1)!)} SET NOT NULL;`]
-    : [];
-}
-
 /** The sequence of an identity column has what its table has; only comment and privileges are its own. */
 function sequenceAfterwords(sequence: SchemaObject | undefined): readonly string[] {
   if (sequence === undefined) return [];
   const { owner: _, ...attributes } = sequence.attributes;
   return afterwordsSql({ ...sequence, attributes });
-}
-
-function attachPieces(table: SchemaObject, key: string, index: SchemaIndex): readonly Piece[] {
-  const parent = table.attributes["partition of"];
-  if (parent === undefined) return [];
-  const relation = index.relation(parent);
-  return [{
-    provides: [attachedKey(key)],
-    place: [rankOf("table"), key, 2, key],
-    requires: [key, ...(relation === undefined ? [] : [objectKey(relation)])],
-    wishes: [],
-    write: () => ({
-      statements: [
-        `ALTER TABLE ONLY ${parent} ATTACH PARTITION ${quoteParts(table.name)} ${table.attributes["partition bound"]};`,
-      ],
-    }),
-  }];
 }
