@@ -8,7 +8,8 @@ import { positionAt } from "../../core/position.ts";
 import type { LintFile } from "../lint_file.ts";
 import { shown } from "../names.ts";
 import type { Rule } from "../rule.ts";
-import { alterations } from "../table_parts.ts";
+import { setTimeout } from "../set_timeout.ts";
+import { alterations, type AlterCommand } from "../table_parts.ts";
 import { all, as, type Node, type RangeVar } from "../tree.ts";
 
 /** Commands of ALTER TABLE that let others read and write. */
@@ -47,17 +48,42 @@ const workUnderLock: Rule = {
   },
 };
 
+function isGentle({ subtype, def }: AlterCommand): boolean {
+  return GENTLE.has(subtype ?? "") || as(def, "PartitionCmd")?.concurrent === true;
+}
+
 /** A table in use that a statement locks against those who read or write it. */
 function lockedTable(node: Node, file: LintFile): RangeVar | undefined {
   const rename = as(node, "RenameStmt");
   const tables = [
-    ...alterations(node).filter(({ command }) => !GENTLE.has(command.subtype ?? "")).map(({ table }) => table),
+    ...alterations(node).filter(({ command }) => !isGentle(command)).map(({ table }) => table),
     ...all(as(node, "TruncateStmt")?.relations, "RangeVar"),
     ...all(as(node, "LockStmt")?.relations, "RangeVar"),
     ...(rename?.renameType === "OBJECT_COLUMN" || rename?.renameType === "OBJECT_TABLE" ? [rename.relation] : []),
   ];
   return tables.find((table) => table !== undefined && file.isInUse(table));
 }
+
+const lockWithoutTimeout: Rule = {
+  id: "lock-without-timeout",
+  level: "warning",
+  summary: "a strong lock in a file without a transaction, which is waited for without end",
+  follow(file) {
+    const { transaction, lockTimeoutMs } = file.migration;
+    let isLimited = lockTimeoutMs !== undefined;
+    return function* ({ node }) {
+      const limit = setTimeout(node, "lock_timeout");
+      if (limit !== undefined) isLimited = limit > 0;
+      const table = isLimited || transaction === "single" ? undefined : lockedTable(node, file);
+      if (table === undefined) return;
+      yield {
+        message: `This waits for "${shown(table)}" without a time-out, and everybody else who wants it behind this`,
+        hint:
+          "Move it to a file with a transaction, which has a lock_timeout, or put SET lock_timeout = '3s' before it",
+      };
+    };
+  },
+};
 
 /** Whether a statement takes time with the number of rows. Rows that the file itself lists are few. */
 function isWork(node: Node, file: LintFile): boolean {
@@ -117,4 +143,4 @@ const repeatedAlterTable: Rule = {
 };
 
 /** Rules about locks. */
-export const LOCK_RULES: readonly Rule[] = [workUnderLock, explicitLock, repeatedAlterTable];
+export const LOCK_RULES: readonly Rule[] = [workUnderLock, lockWithoutTimeout, explicitLock, repeatedAlterTable];

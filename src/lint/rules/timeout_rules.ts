@@ -6,15 +6,7 @@
 
 import type { LintFile } from "../lint_file.ts";
 import type { Rule } from "../rule.ts";
-import { as, type Node } from "../tree.ts";
-
-/** What a statement sets a time-out to, in whatever unit; `undefined` if it does not. */
-function setTimeout(node: Node, name: string): number | undefined {
-  const set = as(node, "VariableSetStmt");
-  if (set?.name !== name) return undefined;
-  const value = as(set.args?.[0], "A_Const");
-  return value?.ival === undefined ? Number.parseFloat(value?.sval?.sval ?? "0") : value.ival.ival ?? 0;
-}
+import { setTimeout } from "../set_timeout.ts";
 
 const lockTimeoutOff: Rule = {
   id: "lock-timeout-off",
