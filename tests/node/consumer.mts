@@ -62,6 +62,8 @@ export function describe(event: MigrationEvent): string {
       return event.durationMs.toFixed();
     case "migration:failed":
       return event.code === "SQL_FAILED" ? event.message : event.code;
+    case "migration:rehearsed":
+      return `${event.verdict} ${event.durations.up?.toFixed()}`;
     case "unit:done":
       return `${event.unit}/${event.units}`;
     case "notice":
