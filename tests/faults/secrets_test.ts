@@ -4,6 +4,7 @@ import { memoryReader, MigrationError, MigrationRunner } from "../../mod.ts";
 import { main } from "../../src/cli/main.ts";
 import { quoteLiteral } from "../../src/core/quote.ts";
 import { openDatabase } from "../../src/database/open.ts";
+import { openShadows } from "../../src/database/shadow.ts";
 import { databasePlatform } from "../../src/runtime/platform.ts";
 import { query, withDatabase } from "../support/databases.ts";
 import { memoryHost } from "../support/memory_host.ts";
@@ -155,6 +156,10 @@ const ARGUMENTS: readonly ((url: string) => readonly string[])[] = [
   (url) => ["history", "-u", url],
   (url) => ["lock", "status", `-vu${url}`],
   (url) => ["down", "-y", "-u", url],
+  (url) => ["rehearse", "--shadow-url", url],
+  (url) => ["rehearse", "--pending", "-u", url],
+  (url) => ["drift", "-u", url, `--shadow-url=${url}`],
+  (url) => ["rehearse", url],
   (url) => ["up", url],
   (url) => [url],
   (url) => ["--db", url, "up"],
@@ -175,7 +180,7 @@ const FORMATS = fc.constantFrom<readonly string[]>([], ["-v"], ["--json"], ["--n
 
 /** What a call of the program wrote, files and their names included. */
 async function outputOf(host: ReturnType<typeof memoryHost>): Promise<readonly string[]> {
-  await main(host, { openDatabase });
+  await main(host, { openDatabase, openShadows: (url, options) => Promise.resolve(openShadows(url, options)) });
   return [host.out, host.err, ...host.disk.keys()];
 }
 
