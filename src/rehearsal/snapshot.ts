@@ -19,20 +19,21 @@ const STATEMENT = "metapg_snapshot";
 
 const NO_SUCH_STATEMENT = "26000";
 
-/** A schema as it was at one moment. What was read is looked at only where it must be. */
+/** A schema as it was at one moment. What was read is taken apart only as far as it must be. */
 export class Snapshot {
-  readonly #rows: ReadonlySet<string>;
+  readonly #text: string;
   readonly #server: number;
   readonly #owner: string;
+  #rows: ReadonlyMap<string, CatalogRow> | undefined;
   #schema: Schema | undefined;
 
   /**
-   * @param rows What the catalogs say, a JSON text for each object.
+   * @param text What the catalogs say: a JSON array of rows, in any order.
    * @param server The server's version.
    * @param owner The role that migrations run as.
    */
-  constructor(rows: readonly string[], server: number, owner: string) {
-    this.#rows = new Set(rows);
+  constructor(text: string, server: number, owner: string) {
+    this.#text = text;
     this.#server = server;
     this.#owner = owner;
   }
@@ -48,7 +49,14 @@ export class Snapshot {
   }
 
   #isSame(other: Snapshot): boolean {
-    return this.#rows.size === other.#rows.size && [...this.#rows].every((row) => other.#rows.has(row));
+    if (this.#text === other.#text) return true;
+    const [rows, others] = [this.#takeApart(), other.#takeApart()];
+    return rows.size === others.size && [...rows.keys()].every((row) => others.has(row));
+  }
+
+  #takeApart(): ReadonlyMap<string, CatalogRow> {
+    this.#rows ??= new Map((JSON.parse(this.#text) as readonly CatalogRow[]).map((row) => [JSON.stringify(row), row]));
+    return this.#rows;
   }
 
   /** What depends on what makes no difference. */
@@ -56,7 +64,7 @@ export class Snapshot {
     this.#schema ??= makeSchema({
       server: this.#server,
       owner: this.#owner,
-      rows: [...this.#rows].map((row) => JSON.parse(row) as CatalogRow),
+      rows: [...this.#takeApart().values()],
       dependencies: [],
     });
     return this.#schema;
@@ -86,14 +94,16 @@ export class Camera {
    * @returns The snapshot.
    */
   async take(): Promise<Snapshot> {
-    const rows = await this.#execute().catch(async (error: unknown) => {
+    const [row] = await this.#execute().catch(async (error: unknown) => {
       if (!(error instanceof DatabaseError) || error.fields.sqlstate !== NO_SUCH_STATEMENT) throw error;
       await this.#session.rollback();
       // It is the first time, or a migration dropped it.
       await this.#session.query(inCatalog(`PREPARE ${STATEMENT} AS ${catalogSql(this.#server)}`));
       return await this.#execute();
     });
-    return new Snapshot(rows.map(({ object }) => String(object)), this.#server, this.#owner);
+    // Two snapshots of nothing would be equal.
+    if (row?.objects === undefined) throw new Error("The catalog did not answer");
+    return new Snapshot(String(row.objects ?? "[]"), this.#server, this.#owner);
   }
 
   async #execute(): Promise<readonly Row[]> {
