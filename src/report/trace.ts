@@ -102,8 +102,10 @@ function describeWeak({ object, kind }: TracedLock): string {
 
 function notesOf({ source, note, unchecked }: StatementTrace): string[] {
   return [
-    ...(unchecked.length === 0 ? [] : [`${listNames(unchecked, 4)}: rows that are there are not checked (NOT VALID)`]),
-    ...(note === null ? [] : [source === "manual" ? `by PostgreSQL's manual, not seen: ${note}` : note]),
+    ...(unchecked.length === 0
+      ? []
+      : [`${oneLine(listNames(unchecked, 4))}: rows that are there are not checked (NOT VALID)`]),
+    ...(note === null ? [] : [oneLine(source === "manual" ? `by PostgreSQL's manual, not seen: ${note}` : note)]),
   ];
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { Blocked, StatementTrace, TracedLock, TracedWork } from "../trace/trace.ts";
+import { oneLine } from "./printable.ts";
 import { countOf, listNames } from "./wording.ts";
 
 /** The objects that a list of names is cut to. */
@@ -42,7 +43,9 @@ export function describeLength(lock: TracedLock, statement: StatementTrace): str
   const own = work.filter((one) => concerns(one, lock));
   const told = own.length > 0 ? [...own].sort((a, b) => Number(isOn(b, lock)) - Number(isOn(a, lock))) : work;
   const clauses = told.map((one) => describeWork(one, lock));
-  return `while ${clauses.slice(0, MOST).join(" and ")}${clauses.length > MOST ? " …" : ""}: ${growth(told, lock)}`;
+  const what = `${clauses.slice(0, MOST).join(" and ")}${clauses.length > MOST ? " …" : ""}`;
+  // A name may hold anything, a line feed included, and what is said may be a comment in SQL.
+  return oneLine(`while ${what}: ${growth(told, lock)}`);
 }
 
 /** An index is worked on with its table. */
@@ -121,7 +124,6 @@ export function shownLocks({ locks, held, duration }: StatementTrace): readonly 
 export function describeNothing({ held, exempt, duration }: StatementTrace): string {
   if (duration === "unknown") return "its locks are not known";
   if (held.length > 0) return "no further lock; those from before stay";
-  return `locks nothing that was there before${
-    exempt.length === 0 ? "" : `: the migration made ${listNames(exempt, 4)}`
-  }`;
+  const made = exempt.length === 0 ? "" : `: the migration made ${oneLine(listNames(exempt, MOST))}`;
+  return `locks nothing that was there before${made}`;
 }

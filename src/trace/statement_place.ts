@@ -6,7 +6,7 @@
 
 import { maskSecrets } from "../core/mask.ts";
 import type { Migration } from "../core/migration.ts";
-import { positionAt } from "../core/position.ts";
+import { Locator } from "../core/position.ts";
 import type { Statement } from "../core/statements.ts";
 import { TokenCursor } from "../core/token_cursor.ts";
 import type { StatementNature } from "./observe.ts";
@@ -18,18 +18,19 @@ const QUERIES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Says where a statement stands.
+ * Says where statements stand.
  *
  * @param migration The file.
- * @param statement The statement.
- * @returns Line, column and SQL with secrets masked.
+ * @returns A function from a statement to its line, its column and its SQL with secrets masked; asked in the order of the
+ * file, it reads that once.
  */
-export function placeOf(
-  { text }: Migration,
-  { start, sql }: Pick<Statement, "start" | "sql">,
-): Pick<StatementTrace, "line" | "column" | "sql"> {
-  return { ...positionAt(text, start), sql: maskSecrets(sql) };
+export function placesIn({ text }: Pick<Migration, "text">): (statement: Pick<Statement, "start" | "sql">) => Place {
+  const locator = new Locator(text);
+  return ({ start, sql }) => ({ ...locator.at(start), sql: maskSecrets(sql) });
 }
+
+/** Where a statement stands, and what it is. */
+export type Place = Pick<StatementTrace, "line" | "column" | "sql">;
 
 /** Tells what a statement is to the rows. */
 export function natureOf({ sql }: Pick<Statement, "sql">): StatementNature {

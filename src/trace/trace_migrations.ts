@@ -10,6 +10,7 @@ import type { Shadow } from "../core/shadow.ts";
 import { splitStatements } from "../core/statements.ts";
 import { Session } from "../runner/session.ts";
 import { readAll } from "./catalog_state.ts";
+import { placesIn } from "./statement_place.ts";
 import type { MigrationTrace } from "./trace.ts";
 import { send, type Subject, traceTransaction } from "./trace_transaction.ts";
 import { traceUnits } from "./trace_units.ts";
@@ -63,12 +64,8 @@ async function trace(session: Session, step: TraceStep, roleSql: Shadow["roleSql
   const { migration, direction } = step;
   const section = sectionOf(step);
   const { relations, others } = await readAll(session);
-  const subject: Subject = {
-    migration,
-    direction,
-    existing: new Set([...relations.keys(), ...others.keys()]),
-    roleSql,
-  };
+  const existing = new Set([...relations.keys(), ...others.keys()]);
+  const subject: Subject = { migration, direction, existing, placeOf: placesIn(migration), roleSql };
   const statements = migration.transaction === "single"
     ? await traceTransaction(session, subject, splitStatements(section), session.resetSql)
     : await traceUnits(session, subject, section);
@@ -80,7 +77,8 @@ async function trace(session: Session, step: TraceStep, roleSql: Shadow["roleSql
 async function prepare(session: Session, step: TraceStep, roleSql: Shadow["roleSql"]): Promise<void> {
   const { migration, direction } = step;
   if (migration.transaction === "none") {
-    await traceUnits(session, { migration, direction, existing: new Set(), roleSql }, sectionOf(step));
+    const subject: Subject = { migration, direction, existing: new Set(), placeOf: placesIn(migration), roleSql };
+    await traceUnits(session, subject, sectionOf(step));
   } else {
     await withRoles(session, roleSql, () => runTransaction(session, step));
   }

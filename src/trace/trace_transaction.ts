@@ -14,7 +14,7 @@ import type { Session } from "../runner/session.ts";
 import type { Message } from "../runner/transaction.ts";
 import { readAll, readLocked, withLater } from "./catalog_state.ts";
 import { observe } from "./observe.ts";
-import { natureOf, placeOf } from "./statement_place.ts";
+import { natureOf, type placesIn } from "./statement_place.ts";
 import type { StatementTrace } from "./trace.ts";
 import { withRoles } from "./with_roles.ts";
 
@@ -26,6 +26,8 @@ export interface Subject {
   readonly direction: Direction;
   /** OIDs of all that was there before it. */
   readonly existing: ReadonlySet<number>;
+  /** Where its statements stand. */
+  readonly placeOf: ReturnType<typeof placesIn>;
   /** Writes what makes a role that nobody made. */
   readonly roleSql: Shadow["roleSql"];
 }
@@ -70,7 +72,7 @@ async function trace(
     for (const statement of statements) {
       await send(session, subject, statement.sql, statement.start);
       const now = await readLocked(session);
-      const place = placeOf(subject.migration, statement);
+      const place = subject.placeOf(statement);
       const seen = observe(known, now, origin, { line: place.line, nature: natureOf(statement) });
       traces.push({ ...place, source: "observed", ...seen, note: null });
       known = withLater(known, now);

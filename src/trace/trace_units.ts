@@ -16,7 +16,6 @@ import { KINDS_SQL } from "./catalog_state.ts";
 import { dangerOf } from "./danger.ts";
 import { type ManualLocks, manualLocks } from "./manual_locks.ts";
 import { tracedLock } from "./observe.ts";
-import { placeOf } from "./statement_place.ts";
 import type { ObjectKind, StatementTrace, TracedLock, TracedWork } from "./trace.ts";
 import { send, type Subject, traceTransaction } from "./trace_transaction.ts";
 import { withRoles } from "./with_roles.ts";
@@ -49,7 +48,7 @@ async function traceUnit(session: Session, subject: Subject, unit: Unit): Promis
   }
   await withRoles(session, subject.roleSql, () => send(session, subject, unit.section.sql, unit.section.start));
   return [{
-    ...placeOf(subject.migration, statements[0]!),
+    ...subject.placeOf(statements[0]!),
     ...NOTHING,
     source: "unknown",
     duration: "unknown",
@@ -64,7 +63,7 @@ const NOTHING = { locks: [], held: [], exempt: [], work: [], truncated: [], unch
 
 async function traceAlone(session: Session, subject: Subject, statement: Statement): Promise<StatementTrace> {
   const manual = manualLocks(statement, statement.alone!);
-  const place = placeOf(subject.migration, statement);
+  const place = subject.placeOf(statement);
   const locks: TracedLock[] = [];
   const exempt: string[] = [];
   for (const { object, mode } of manual.locks) {

@@ -188,6 +188,24 @@ Deno.test("formatTrace() says that there is nothing to trace, and where there is
   assertEquals(last({ migrations: [quiet], worst }), "No danger seen: neither reads nor writes have to wait");
 });
 
+Deno.test("withComments() lets no name end its comment", () => {
+  const name = 'public."a\nDROP TABLE users; --"';
+  const table = statement({
+    sql: "SELECT 1",
+    locks: [lock(name, "ACCESS EXCLUSIVE"), lock("public.t", "SHARE")],
+    held: [lock(`${name}.b`, "SHARE")],
+    work: [{ type: "scan", table: name, constraints: ["c\n1"] }],
+    duration: "size",
+  });
+  const lines = withComments(
+    ["SELECT 1"],
+    { trace: migration([table, statement({ exempt: [name] })]), live: undefined, firstLine: 1 },
+    (text) => text,
+  );
+  assertEquals(lines.length, 5);
+  assertEquals(lines.filter((line) => !line.startsWith("-- trace") || line.includes("\n")), ["SELECT 1"]);
+});
+
 Deno.test("withComments() goes in front of statements, and never inside of one", () => {
   const sql = ["-- a", "SELECT '", "'; ALTER TABLE users", "  ADD x int; SELECT 3;", "SELECT 4;"];
   const trace = migration([
