@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import { inFolder } from "../core/folder_path.ts";
 import { compareLines } from "../report/line_difference.ts";
@@ -56,6 +57,8 @@ export async function dumpSchema(context: CommandContext, job: DatabaseJob, requ
 
 const withSession: typeof withMigratedSession = async (context, job, work, shadow) => {
   if (context.flags.url === undefined) return await withMigratedSession(context, job, work, shadow);
+  // It says in the words of every command what cannot be connected to, and what is no server that is supported.
+  await job.runner.ping({ signal: job.signal });
   const database = job.openDatabase(context.flags.url);
   try {
     const connection = await database.connect({ access: "read" });
@@ -64,10 +67,21 @@ const withSession: typeof withMigratedSession = async (context, job, work, shado
     } finally {
       await connection.close();
     }
+  } catch (error) {
+    throw error instanceof DatabaseError ? readError(error) : error;
   } finally {
     await database.close();
   }
 };
+
+function readError(error: DatabaseError): MigrationError {
+  const { sqlstate = "no SQLSTATE", hint } = error.fields;
+  return new MigrationError(
+    error.kind === "server" ? "CONFIG" : "CONNECTION_LOST",
+    `Cannot read the schema: ${error.message} (${sqlstate})`,
+    { hint, cause: error },
+  );
+}
 
 async function writeSchema({ host }: CommandContext, path: string, sql: string): Promise<Outcome> {
   const isSame = await readText(host, path) === sql;

@@ -92,3 +92,10 @@ Deno.test("dump tells which migration fails", async () => {
   assertEquals(code, 4);
   assert(err.includes("001_bad.sql:1:22"), err);
 });
+
+Deno.test("dump --url says what cannot be connected to", async () => {
+  const { run } = await project({}, []);
+  const { code, err } = await run("dump", "--url", "postgres://me@127.0.0.1:1/none");
+  assertEquals(code, 3);
+  assertStringIncludes(err, "Cannot connect");
+});
