@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CheckFacts, ColumnFacts, ForeignKeyFacts, IndexFacts, TableFacts } from "./catalog_facts.ts";
+import type { CheckFacts, ColumnFacts, IndexFacts, TableFacts } from "./catalog_facts.ts";
 import { DEFAULT_SCHEMA, objectName, qualify } from "./names.ts";
 import {
   type Alteration,
@@ -31,7 +31,6 @@ export class Catalog {
   readonly #relations = new Map<string, string>();
   readonly #stableRoutines = new Set<string>();
   readonly #constrainedDomains = new Set<string>();
-  readonly #foreignKeys = new Map<string, ForeignKeyFacts[]>();
   #schema = DEFAULT_SCHEMA;
   #by = "";
 
@@ -93,11 +92,6 @@ export class Catalog {
       const leading = index?.columns.slice(0, columns.length) ?? [];
       return index?.table === table && index.whole && columns.every((column) => leading.includes(column));
     });
-  }
-
-  /** The foreign keys that a migration makes. */
-  foreignKeysOf(migration: string): readonly ForeignKeyFacts[] {
-    return this.#foreignKeys.get(migration) ?? [];
   }
 
   /**
@@ -224,9 +218,6 @@ export class Catalog {
         if (constraint.contype === "CONSTR_PRIMARY") this.#setNotNull(facts, columns);
         if (constraint.indexname !== undefined) return;
         return this.#addIndex(constraint.conname, { by: this.#by, table: key, columns, whole: true });
-      case "CONSTR_FOREIGN":
-        this.#foreignKeys.set(this.#by, [...this.foreignKeysOf(this.#by), { table: key, columns }]);
-        return;
       case "CONSTR_NOTNULL":
       case "CONSTR_CHECK": {
         const check: CheckFacts = {

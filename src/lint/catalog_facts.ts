@@ -47,11 +47,3 @@ export interface IndexFacts {
   /** Whether it holds all rows. */
   readonly whole: boolean;
 }
-
-/** A foreign key. */
-export interface ForeignKeyFacts {
-  /** Its table, by the name that is compared. */
-  readonly table: string;
-  /** Its columns. */
-  readonly columns: readonly string[];
-}

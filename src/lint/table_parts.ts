@@ -88,6 +88,24 @@ export function addedConstraints(node: Node): readonly AddedConstraint[] {
 }
 
 /**
+ * Lists the constraints of a statement, those of a new table included.
+ *
+ * @param node The statement.
+ * @returns They.
+ */
+export function writtenConstraints(node: Node): readonly AddedConstraint[] {
+  const created = as(node, "CreateStmt");
+  const table = created?.relation;
+  if (table === undefined) return addedConstraints(node);
+  return [
+    ...all(created?.tableElts, "ColumnDef").flatMap((column) =>
+      columnConstraints(column).map((constraint) => ({ table, constraint, column }))
+    ),
+    ...all(created?.tableElts, "Constraint").map((constraint) => ({ table, constraint, column: undefined })),
+  ];
+}
+
+/**
  * Lists the constraints of a column.
  *
  * @param column The column.

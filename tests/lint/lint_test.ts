@@ -76,7 +76,7 @@ Deno.test("lint() sees what a rollback leaves behind, and nothing else", async (
   const trigger = "CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();";
   assertEquals(await left(trigger, "SELECT 1;"), ['trigger "touch"']);
   assertEquals(await left(trigger, "DROP TABLE users;"), []);
-  assertEquals(await left("CREATE INDEX ON users (a);", "SELECT 1;"), ['index ""']);
+  assertEquals(await left("CREATE INDEX ON users (a);", "SELECT 1;"), ['index of "users"']);
   assertEquals(await left("CREATE INDEX ON users (a);", "DROP INDEX users_a_idx;"), []);
   assertEquals(await left("CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1;", "-- DROP FUNCTION f();"), [
     'routine "f"',

@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
+import { parseFile } from "../../src/core/parse.ts";
+import type { Section } from "../../src/core/section.ts";
+import { splitStatements } from "../../src/core/statements.ts";
+import { applyFixes } from "../../src/lint/apply_fixes.ts";
 import { STABLE_FUNCTIONS } from "../../src/lint/volatility.ts";
 import { startPglite } from "../support/pglite.ts";
-import { lintBlock } from "./linted.ts";
+import { lintBlock, readBlock } from "./linted.ts";
 
 /** What a statement makes PostgreSQL do with the rows of a table that is in use. */
 type Effort = "rewrite" | "read" | "nothing";
@@ -133,4 +137,36 @@ Deno.test("functions that are taken for stable are so in PostgreSQL", async () =
   assertEquals([...STABLE_FUNCTIONS].filter((name) => volatile.has(name)), []);
 });
 
-Deno.test({ name: "close", fn: () => database.close() });
+/** What a migration makes of two tables, which PostgreSQL is asked for when it is applied statement by statement. */
+async function schemaAfter(...sections: readonly Section[]): Promise<readonly unknown[]> {
+  await database.exec("CREATE TABLE shops (id int PRIMARY KEY); CREATE TABLE orders (shop int, paid int)");
+  for (const section of sections) for (const { sql } of splitStatements(section)) await database.exec(sql);
+  const { rows } = await database.query(
+    `SELECT conname AS name, pg_get_constraintdef(oid) AS definition, convalidated AS valid
+      FROM pg_constraint WHERE conrelid = 'orders'::regclass
+    UNION ALL SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid
+      FROM pg_index WHERE indrelid = 'orders'::regclass ORDER BY name`,
+  );
+  await database.exec("DROP TABLE orders, shops");
+  return rows;
+}
+
+Deno.test("applyFixes() comes to the same schema", async () => {
+  for (
+    const sql of [
+      "CREATE INDEX ON orders (shop);\nCREATE UNIQUE INDEX paid ON orders (paid);\n-- ROLLBACK\nDROP INDEX paid;\n",
+      "ALTER TABLE orders ADD CONSTRAINT paid CHECK (paid > 0), ADD CONSTRAINT shop FOREIGN KEY (shop) REFERENCES shops;\n",
+    ]
+  ) {
+    const [migration] = (await readBlock(sql)).migrations;
+    const fixes = (await lintBlock(sql)).findings.flatMap((finding) => finding.fix ?? []);
+    const fixed = await applyFixes(migration!, fixes);
+    const files = [fixed!.text, ...fixed!.followUp === undefined ? [] : [fixed!.followUp.text]];
+    const after = await Promise.all(files.map((text) => parseFile("001_x.sql", text)));
+    const rewritten = await schemaAfter(...after.map((file) => file.migration!.up));
+    assertEquals(rewritten, await schemaAfter(migration!.up));
+    assertEquals(rewritten.length, 2);
+  }
+});
+
+Deno.test("the database can be closed after all that", () => database.close());

@@ -54,6 +54,20 @@ Deno.test("layers/imports keeps drivers in database and node: in runtime", () =>
   ]);
 });
 
+Deno.test("layers/imports keeps the grammar in lint, of which reports know types alone", () => {
+  assertEquals(lint("src/lint/tree.ts", `import type { Node } from "libpg-query";`), []);
+  assertEquals(lint("src/runner/run.ts", `import type { Node } from "libpg-query";`), [
+    `layers/imports: "src/runner" must not import the package "libpg-query"`,
+  ]);
+  assertEquals(lint("src/report/lint_text.ts", `import type { LintFinding } from "../lint/finding.ts";`), []);
+  assertEquals(lint("src/report/lint_text.ts", `import { RULES } from "../lint/rules.ts";`), [
+    `layers/imports: "src/report" may import only types of "src/lint"`,
+  ]);
+  assertEquals(lint("src/lint/lint.ts", `import { main } from "../cli/main.ts";`), [
+    `layers/imports: "src/lint" must not import "src/cli"`,
+  ]);
+});
+
 Deno.test("layers/imports refuses a way out of the layers and a folder without a line in the table", () => {
   assertEquals(lint("src/core/graph.ts", `import { a } from "../../mod.ts";`), [
     `layers/imports: "src/core" must not import "mod.ts", which is outside the layers`,

@@ -8,7 +8,14 @@ import { fixNotValid } from "../fix_not_valid.ts";
 import type { LintFile } from "../lint_file.ts";
 import { shown } from "../names.ts";
 import type { Rule } from "../rule.ts";
-import { addedConstraints, alterations, columnConstraint, type ConstraintKind } from "../table_parts.ts";
+import {
+  addedConstraints,
+  alterations,
+  columnConstraint,
+  type ConstraintKind,
+  keyColumns,
+  writtenConstraints,
+} from "../table_parts.ts";
 
 const LATER = "Add it NOT VALID, and VALIDATE it in a later file, which reads beside those who write";
 
@@ -104,12 +111,14 @@ const foreignKeyWithoutIndex: Rule = {
   id: "foreign-key-without-index",
   level: "note",
   summary: "a foreign key without an index on its columns",
-  *file({ catalog, project, migration }) {
-    for (const { table, columns } of catalog.foreignKeysOf(migration.name)) {
-      if (project.final.hasIndexOn(table, columns)) continue;
+  *statement(statement, { catalog, project }) {
+    for (const { table, constraint, column } of writtenConstraints(statement.node)) {
+      const columns = keyColumns(constraint, column);
+      if (constraint.contype !== "CONSTR_FOREIGN" || project.final.hasIndexOn(catalog.keyOf(table), columns)) continue;
       yield {
-        message: `No index begins with the foreign key (${columns.join(", ")}) of "${table.replace(/^public\./, "")}"`,
+        message: `No index begins with the foreign key (${columns.join(", ")}) of "${shown(table)}"`,
         hint: "A row that is deleted on the other side is looked for by reading this whole table: index the columns",
+        offset: statement.at(constraint.location),
       };
     }
   },

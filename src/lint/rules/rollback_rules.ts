@@ -25,7 +25,7 @@ const incompleteRollback: Rule = {
       !isMentioned(object, words) && !gone.has(object.parent ?? "") && !isGoneWithSchema(object, gone) &&
       !isUndone(object, file)
     );
-    const names = [...new Set(left.map(({ kind, name }) => `${kind} "${name}"`.replace(/^(?:other|relation) /, "")))];
+    const names = [...new Set(left.map(described))];
     if (names.length === 0) return;
     const most = names.slice(0, 5).join(", ") + (names.length > 5 ? ` and ${names.length - 5} more` : "");
     yield {
@@ -35,6 +35,11 @@ const incompleteRollback: Rule = {
     };
   },
 };
+
+function described({ kind, name, parent }: CreatedObject): string {
+  if (name === "") return `${kind} of "${parent?.replace(/^public\./, "")}"`;
+  return kind === "relation" || kind === "other" ? `"${name}"` : `${kind} "${name}"`;
+}
 
 function isMentioned({ kind, name, parent }: CreatedObject, words: ReadonlySet<string>): boolean {
   if (name !== "") return words.has(name);
