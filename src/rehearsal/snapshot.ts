@@ -98,17 +98,22 @@ export class Camera {
       if (!(error instanceof DatabaseError) || error.fields.sqlstate !== NO_SUCH_STATEMENT) throw error;
       await this.#session.rollback();
       // It is the first time, or a migration dropped it.
-      await this.#session.query(inCatalog(`PREPARE ${STATEMENT} AS ${catalogSql(this.#server)}`));
+      await this.#session.query(inCatalog(`PREPARE ${STATEMENT} AS ${snapshotSql(this.#server)}`));
       return await this.#execute();
     });
     // Two snapshots of nothing would be equal.
     if (row?.objects === undefined) throw new Error("The catalog did not answer");
-    return new Snapshot(String(row.objects ?? "[]"), this.#server, this.#owner);
+    return new Snapshot(`[${row.objects ?? ""}]`, this.#server, this.#owner);
   }
 
   async #execute(): Promise<readonly Row[]> {
     return await this.#session.query(inCatalog(`EXECUTE ${STATEMENT}`));
   }
+}
+
+/** All objects as one text, for most snapshots are only asked whether they are the same. */
+function snapshotSql(server: number): string {
+  return `SELECT pg_catalog.string_agg(o.object, ',') AS objects FROM (${catalogSql(server)}) AS o`;
 }
 
 function inCatalog(statement: string): string {
