@@ -44,7 +44,7 @@ type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: fals
  * @throws {MigrationError} With code `USAGE` or `CONFIG`, before any database is touched or after a declined question.
  */
 export async function runDatabases<P>(context: CommandContext, task: DatabaseTask<P>): Promise<CommandResult> {
-  const { flags, output, signals } = context;
+  const { flags, host, output, signals } = context;
   const targets = await chooseTargets(flags, task.needs, targetSource(context));
   const board = new ProgressBoard(output, targets.map(({ db }) => db));
   const jobs = await openJobs(context, targets, board);
@@ -53,6 +53,7 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
   const isInterruptible = !isEmbedded && !targets.some(({ url }) => url?.startsWith("pglite:"));
   // Several engines in one process do not get on any faster, and each takes its memory.
   const atOnce = isEmbedded ? 1 : flags.jobs;
+  if (isInterruptible) host.gatherLines();
   const ignore = isInterruptible ? signals.listen() : () => {};
   try {
     const prepared = await inPool(jobs, atOnce, (job) => attempt(context, () => task.prepare(job)));

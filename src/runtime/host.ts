@@ -52,6 +52,8 @@ export interface Host {
   readonly stderr: OutputStream;
   /** For answers. */
   readonly stdin: InputStream;
+  /** Lines that no person watches may wait a moment for others from now on: the thread will be free to write them then. */
+  gatherLines(): void;
   /**
    * Takes a signal over from its default action.
    *

@@ -38,6 +38,7 @@ export function processHost(): ProcessHost {
     stdout,
     stderr,
     stdin: processInput(process.stdin, stderr),
+    gatherLines: () => [stdout, stderr].forEach((output) => output.gather()),
     onSignal(signal, handler) {
       const names = signalNames(signal, process.platform);
       for (const name of names) process.on(name, handler);

@@ -30,6 +30,7 @@ export class ProcessOutput implements OutputStream {
   #held = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #beside: ProcessOutput | undefined;
+  #lines: "each" | "gathered" = "each";
 
   /** @param stream The stream. */
   constructor(stream: NodeOutput) {
@@ -67,8 +68,13 @@ export class ProcessOutput implements OutputStream {
     return this.#stream.columns ?? 80;
   }
 
+  /** From now on what is written waits a moment for others to go with, unless a person watches. */
+  gather(): void {
+    if (!this.isTerminal) this.#lines = "gathered";
+  }
+
   /**
-   * Writes text: at once where a person watches, else within a moment, together with what else comes.
+   * Writes text.
    *
    * @param text The text, with its line feeds.
    */
@@ -76,7 +82,7 @@ export class ProcessOutput implements OutputStream {
     if (this.#state === "broken" || text === "") return;
     this.#beside?.release();
     this.#held += text;
-    if (this.isTerminal) return this.release();
+    if (this.#lines === "each") return this.release();
     this.#timer ??= setTimeout(() => this.release(), HOLD_MS);
   }
 

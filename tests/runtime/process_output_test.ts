@@ -63,9 +63,10 @@ Deno.test("ProcessOutput knows a terminal and its width", () => {
   assertEquals([plain.isTerminal, plain.columns], [false, 80]);
 });
 
-Deno.test("ProcessOutput writes together what comes within a moment where nobody watches", async () => {
+Deno.test("ProcessOutput.gather() writes together what comes within a moment where nobody watches", async () => {
   const made = stream(false);
   const output = new ProcessOutput(made);
+  output.gather();
   output.write("a\n");
   output.write("b\n");
   assertEquals(made.written, []);
@@ -81,10 +82,21 @@ Deno.test("ProcessOutput.pair() keeps the order of both streams", () => {
   const written: string[] = [];
   const named = (name: string): NodeOutput => ({ write: (text) => written.push(name + text) > 0, on: () => {} });
   const { stdout, stderr } = ProcessOutput.pair(named("out "), named("err "));
+  stdout.write("0");
+  stderr.gather();
   stderr.write("1");
   stderr.write("2");
   stdout.write("3");
   stderr.write("4");
   stderr.release();
-  assertEquals(written, ["err 12", "out 3", "err 4"]);
+  assertEquals(written, ["out 0", "err 12", "out 3", "err 4"]);
+});
+
+Deno.test("ProcessOutput.gather() leaves a terminal as it is", () => {
+  const made = stream();
+  const output = new ProcessOutput(made);
+  output.gather();
+  output.write("a\n");
+  output.write("b\n");
+  assertEquals(made.written, ["a\n", "b\n"]);
 });

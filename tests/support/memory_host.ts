@@ -73,6 +73,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
         return Promise.resolve(answers.shift());
       },
     },
+    gatherLines() {},
     onSignal(signal, handler) {
       const entry = { signal, handler };
       handlers.push(entry);
