@@ -79,11 +79,14 @@ export function findFileProblems(files: readonly string[], manifest: NpmManifest
  */
 export async function findMachinePaths(folder: URL, files: readonly string[]): Promise<readonly string[]> {
   const home = Deno.env.get("HOME") ?? "";
-  const paths = [fileURLToPath(root), home.length > 1 ? `${home}/` : "", "file:///"].filter(Boolean);
+  const paths = [fileURLToPath(root), home.length > 1 ? `${home}/` : ""].filter(Boolean);
   const found: string[] = [];
   for (const file of files) {
     const text = await Deno.readTextFile(new URL(file, folder));
-    for (const path of paths) if (text.includes(path)) found.push(`"${file}" names "${path}"`);
+    // A URL that is made when the program runs does not go on with a name.
+    const urls = text.match(/file:\/\/\/\w[^\s"'`]*/g) ?? [];
+    const named = [...paths.filter((path) => text.includes(path)), ...urls];
+    found.push(...named.map((path) => `"${file}" names "${path}"`));
   }
   return found;
 }
