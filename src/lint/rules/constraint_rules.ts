@@ -8,6 +8,7 @@ import { fixNotValid } from "../fix_not_valid.ts";
 import type { LintFile } from "../lint_file.ts";
 import { shown } from "../names.ts";
 import type { Rule } from "../rule.ts";
+import { followTransactions } from "../same_transaction.ts";
 import {
   addedConstraints,
   alterations,
@@ -85,11 +86,12 @@ const validateAtOnce: Rule = {
   summary: "NOT VALID and VALIDATE in one transaction, which keeps the lock while it reads",
   follow(file) {
     const added = new Set<string>();
+    const isShared = followTransactions(file);
     return function* ({ node }) {
+      if (!isShared(node)) added.clear();
       for (const { table, command } of alterations(node)) {
         const key = `${file.catalog.keyOf(table)}.${command.name}`;
         if (command.subtype !== "AT_ValidateConstraint" || !added.has(key)) continue;
-        if (file.migration.transaction === "none") continue;
         yield {
           message: `VALIDATE reads all of "${shown(table)}" under the lock that ADD CONSTRAINT took above`,
           hint: "VALIDATE it in a file of its own, which depends on this one",

@@ -5,6 +5,7 @@
  */
 
 import type { Rule } from "../rule.ts";
+import { followTransactions } from "../same_transaction.ts";
 import { as, strings, walk } from "../tree.ts";
 
 const valueUsedAtOnce: Rule = {
@@ -13,7 +14,9 @@ const valueUsedAtOnce: Rule = {
   summary: "a new value of an enum in the transaction that adds it",
   follow(file) {
     const added = new Set<string>();
+    const isShared = followTransactions(file);
     return function* ({ node }) {
+      if (!isShared(node)) added.clear();
       for (const value of literals(node)) {
         if (!added.delete(value)) continue;
         yield {
@@ -22,7 +25,7 @@ const valueUsedAtOnce: Rule = {
         };
       }
       const change = as(node, "AlterEnumStmt");
-      if (change?.newVal === undefined || change.oldVal !== undefined || file.migration.transaction === "none") return;
+      if (change?.newVal === undefined || change.oldVal !== undefined) return;
       if (!file.isMadeHere("type", strings(change.typeName))) added.add(change.newVal);
     };
   },

@@ -8,6 +8,7 @@ import { positionAt } from "../../core/position.ts";
 import type { LintFile } from "../lint_file.ts";
 import { shown } from "../names.ts";
 import type { Rule } from "../rule.ts";
+import { followTransactions } from "../same_transaction.ts";
 import { setTimeout } from "../set_timeout.ts";
 import { alterations, type AlterCommand } from "../table_parts.ts";
 import { all, as, type Node, type RangeVar } from "../tree.ts";
@@ -32,8 +33,10 @@ const workUnderLock: Rule = {
   summary: "work on rows in a transaction that has locked a table against everybody",
   follow(file) {
     let locked: { readonly table: string; readonly line: number } | undefined;
-    let isTold = file.migration.transaction === "none";
+    let isTold = false;
+    const isShared = followTransactions(file);
     return function* ({ node, start }) {
+      if (!isShared(node)) locked = undefined;
       if (locked !== undefined && !isTold && isWork(node, file)) {
         isTold = true;
         yield {
