@@ -34,6 +34,31 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     " SELECT u.*::text, f.u.a, 'u.a' FROM u;",
     " SELECT u.*::text, f.u.a, 'u.a' FROM u;",
   ],
+  [
+    "leaves a join with a name alone",
+    " SELECT j.b FROM (t JOIN u USING (b)) j(b, a);",
+    " SELECT j.b FROM (t JOIN u USING (b)) j(b, a);",
+  ],
+  [
+    "leaves a part of a set operation alone",
+    " SELECT t.a FROM t EXCEPT ( SELECT u.a FROM u);",
+    " SELECT t.a FROM t EXCEPT ( SELECT u.a FROM u);",
+  ],
+  [
+    "knows several functions",
+    " SELECT r.a FROM ROWS FROM(f(1), g(2)) r(a, b);",
+    " SELECT a FROM ROWS FROM(f(1), g(2)) r(a, b);",
+  ],
+  [
+    "keeps the table where a result has the name of what is sorted by",
+    " SELECT t.a AS b, t.b AS a, t.c, sum(t.c) OVER (PARTITION BY t.b ORDER BY t.c) AS s FROM t GROUP BY t.b ORDER BY t.c, t.b DESC, (t.b + 1), t.a;",
+    " SELECT a AS b, b AS a, c, sum(c) OVER (PARTITION BY t.b ORDER BY c) AS s FROM t GROUP BY b ORDER BY c, t.b DESC, (b + 1), t.a;",
+  ],
+  [
+    "keeps the table in DISTINCT ON as well",
+    " SELECT DISTINCT ON (t.c, t.b) t.c AS c, upper(t.b) AS b FROM t ORDER BY t.c, t.b;",
+    " SELECT DISTINCT ON (c, t.b) c AS c, upper(b) AS b FROM t ORDER BY c, t.b;",
+  ],
   ["leaves a query of nothing alone", " SELECT 1 AS one;", " SELECT 1 AS one;"],
 ];
 
