@@ -4,18 +4,21 @@
  * @module
  */
 
-import type { Danger, MigrationTrace, StatementTrace, Trace, TracedLock, WorstStatement } from "../trace/trace.ts";
+import type { MigrationTrace, StatementTrace, Trace, WorstStatement } from "../trace/trace.ts";
 import type { Fields } from "./json.ts";
 import { oneLine } from "./printable.ts";
-import type { Paint, Style } from "./style.ts";
-import { type Cell, formatTable } from "./table.ts";
-import { describeHolders, describeSize, type Live, liveOf } from "./trace_live.ts";
-import { describeBlocked, describeLength, describeNothing, shownLocks } from "./trace_words.ts";
+import type { Style } from "./style.ts";
+import { type Live, liveOf } from "./trace_live.ts";
+import { formatStatement, paintOf } from "./trace_statement.ts";
+import { describeBlocked, describeLength } from "./trace_words.ts";
 import { truncate } from "./width.ts";
 import { countOf, listNames } from "./wording.ts";
 
 /** How much of a statement is shown. */
 const STATEMENT_WIDTH = 100;
+
+/** How many statements are shown that do the same, one after the other. */
+const MOST_ALIKE = 3;
 
 /**
  * Prints a trace.
@@ -47,65 +50,36 @@ function formatMigration(
     "",
     `${style.bold(title)} ${style.dim(`(${mode})`)}`,
     ...(statements.length === 0 ? [style.dim("  no statements")] : []),
-    ...statements.flatMap((statement) => [
-      "",
-      `  ${style.cyan(`${path}:${statement.line}`)}  ${truncate(oneLine(statement.sql), STATEMENT_WIDTH)}`,
-      ...formatStatement(statement, live, style).map((line) => `    ${line}`),
-    ]),
+    ...groupAlike(statements.map((statement) => ({ statement, lines: formatStatement(statement, live, style) })))
+      .flatMap((group) => formatGroup(group, path, style)),
   ];
 }
 
-/**
- * Prints what one statement does.
- *
- * @param statement The statement.
- * @param live The objects as they are live, by name.
- * @param style Emphasis.
- * @returns A table, and what else is to be known.
- */
-function formatStatement(statement: StatementTrace, live: Live, style: Style): string[] {
-  const rows = shownLocks(statement);
-  const strong = rows.filter(({ blocks }) => blocks.length > 1);
-  const weak = rows.filter(({ blocks }) => blocks.length === 1);
+/** A statement and what is said of it. */
+interface Told {
+  readonly statement: StatementTrace;
+  readonly lines: readonly string[];
+}
+
+/** Statements that follow each other and of which the same is said: a file may hold thousands of INSERTs. */
+function groupAlike(all: readonly Told[]): readonly (readonly Told[])[] {
+  const groups: Told[][] = [];
+  for (const told of all) {
+    const group = groups.at(-1);
+    if (group !== undefined && group[0]!.lines.join("\n") === told.lines.join("\n")) group.push(told);
+    else groups.push([told]);
+  }
+  return groups.flatMap((group) => group.length > MOST_ALIKE ? [group] : group.map((told) => [told]));
+}
+
+function formatGroup(group: readonly Told[], path: string, style: Style): string[] {
+  const [{ statement, lines }] = group as [Told];
+  const more = group.length - 1;
   return [
-    ...(strong.length === 0 ? [] : lockTable(strong, statement, live, style)),
-    ...(weak.length === 0 ? [] : [style.dim(`only schema changes wait for ${listNames(weak.map(describeWeak), 6)}`)]),
-    ...(rows.length === 0 ? [style.dim(describeNothing(statement))] : []),
-    ...notesOf(statement).map(style.dim),
-    ...statement.locks.flatMap((lock) => describeHolders(lock, live)).map((line) =>
-      `${style.yellow("now held")} ${line}`
-    ),
-  ];
-}
-
-function lockTable(locks: readonly TracedLock[], statement: StatementTrace, live: Live, style: Style): string[] {
-  const paint = paintOf(statement.danger, style);
-  const rows = locks.map((lock): Cell[] => [
-    oneLine(lock.kind === "table" ? lock.object : `${lock.object} (${lock.kind})`),
-    lock.line === statement.line ? lock.mode : `${lock.mode} since line ${lock.line}`,
-    { text: describeBlocked(lock.blocks), paint: lock.blocks.includes("writes") ? paint : (text) => text },
-    describeSize(lock.object, live),
-    describeLength(lock, statement),
-  ]);
-  const columns = ["OBJECT", "LOCK", "BLOCKS", "SIZE", "FOR HOW LONG"].map((title) => ({ title }));
-  return formatTable(columns, rows, style);
-}
-
-function paintOf(danger: Danger, style: Style): Paint {
-  if (danger === "high") return style.red;
-  return danger === "medium" ? style.yellow : (text) => text;
-}
-
-function describeWeak({ object, kind }: TracedLock): string {
-  return oneLine(kind === "table" ? object : `${object} (${kind})`);
-}
-
-function notesOf({ source, note, unchecked }: StatementTrace): string[] {
-  return [
-    ...(unchecked.length === 0
-      ? []
-      : [`${oneLine(listNames(unchecked, 4))}: rows that are there are not checked (NOT VALID)`]),
-    ...(note === null ? [] : [oneLine(source === "manual" ? `by PostgreSQL's manual, not seen: ${note}` : note)]),
+    "",
+    `  ${style.cyan(`${path}:${statement.line}`)}  ${truncate(oneLine(statement.sql), STATEMENT_WIDTH)}`,
+    ...lines.map((line) => `    ${line}`),
+    ...(more === 0 ? [] : [style.dim(`  … and the same of ${more} more, to line ${group.at(-1)!.statement.line}`)]),
   ];
 }
 

@@ -188,6 +188,23 @@ Deno.test("formatTrace() says that there is nothing to trace, and where there is
   assertEquals(last({ migrations: [quiet], worst }), "No danger seen: neither reads nor writes have to wait");
 });
 
+Deno.test("formatTrace() prints many statements that do the same as one", () => {
+  const insert = (line: number) => statement({ line, sql: `INSERT INTO t VALUES (${line})` });
+  const print = (count: number) => {
+    const inserts = Array.from({ length: count }, (_, index) => insert(index + 2));
+    const statements = [statement({ exempt: ["t"] }), ...inserts, statement({ line: 99, unchecked: ["c"] })];
+    return formatTrace("shop", { migrations: [migration(statements)], worst: undefined }, plainStyle);
+  };
+  assertEquals(print(3).filter((line) => line.includes("INSERT")).length, 3);
+  assertEquals(print(40).slice(6, 11), [
+    "",
+    "  m/002_a.sql:2  INSERT INTO t VALUES (2)",
+    "    locks nothing that was there before",
+    "  … and the same of 39 more, to line 41",
+    "",
+  ]);
+});
+
 Deno.test("withComments() lets no name end its comment", () => {
   const name = 'public."a\nDROP TABLE users; --"';
   const table = statement({
