@@ -7,6 +7,7 @@
 import { type Privilege, privilegeLines } from "./privileges.ts";
 import { CURRENT_ROLE, quoteRole } from "./quote_name.ts";
 import { addressKey, type DependencyRow, findRequirements } from "./requirements.ts";
+import { spreadArrayCast } from "./array_cast.ts";
 import { hideSecrets } from "./secret_options.ts";
 import { UNQUALIFIED_SINCE, unqualifyColumns } from "./view_text.ts";
 import { objectKey, type Schema, type SchemaKind, type SchemaObject } from "./schema.ts";
@@ -46,6 +47,9 @@ const PARTS: ReadonlySet<SchemaKind> = new Set(
 
 /** Kinds whose owner follows from what they are. */
 const UNOWNED: ReadonlySet<SchemaKind> = new Set(["database", "default privileges"] as const);
+
+/** Attributes that hold expressions. */
+const EXPRESSIONS = ["definition", "default", "generated", "using", "check"] as const;
 
 /** Kinds whose options may be secrets. */
 const FOREIGN: ReadonlySet<SchemaKind> = new Set(["foreign-data wrapper", "server", "user mapping"] as const);
@@ -124,10 +128,16 @@ function attributesOf(row: CatalogRow, { server, owner: self }: CatalogContent):
 
 /** What is in the catalog, as every version would say it and without secrets. */
 function shownOf(kind: SchemaKind, own: CatalogRow[11], server: number): CatalogRow[11] {
-  const { definition, options } = own;
+  const { options } = own;
+  const spread = EXPRESSIONS.flatMap((name): [string, string][] => {
+    const text = own[name];
+    return text === undefined ? [] : [[name, spreadArrayCast(text)]];
+  });
+  const { definition } = Object.fromEntries(spread) as { readonly definition?: string };
   const isView = definition !== undefined && (kind === "view" || kind === "materialized view");
   return {
     ...own,
+    ...Object.fromEntries(spread),
     ...(isView && server < UNQUALIFIED_SINCE ? { definition: unqualifyColumns(definition) } : {}),
     ...(options !== undefined && FOREIGN.has(kind) ? { options: hideSecrets(kind, options) } : {}),
   };

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { TEXTS } from "./text_sample.ts";
+
 /** Roles belong to the whole server: other tests may have made them. */
 const ROLES = ["schema_owner", "schema_reader"];
 
@@ -298,4 +300,4 @@ ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO schema_reader WITH GRANT OPTION
 export const SAMPLE_ROLES: string = CREATE_ROLES;
 
 /** The statements. */
-export const SAMPLE: string = [CREATE_ROLES, TYPES, TABLES, CODE, EDGES, REST].join("");
+export const SAMPLE: string = [CREATE_ROLES, TYPES, TABLES, CODE, EDGES, TEXTS, REST].join("");
