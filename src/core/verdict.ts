@@ -29,11 +29,11 @@ export type Verdict =
 /** How long the sections of a migration ran, in milliseconds; `null` for what did not run to its end. */
 export interface Durations {
   /** Applying it. */
-  readonly up: number | null;
+  readonly upMs: number | null;
   /** Rolling it back. */
-  readonly rollback: number | null;
+  readonly rollbackMs: number | null;
   /** Applying it again. */
-  readonly again: number | null;
+  readonly againMs: number | null;
 }
 
 /** Verdicts that are nobody's fault. */

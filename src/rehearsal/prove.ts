@@ -39,7 +39,11 @@ type Outcome = Pick<Proof, "verdict" | "schema"> & Partial<Proof>;
  * @returns What came of it.
  */
 export async function prove(stage: Stage, migration: Migration, before: Snapshot): Promise<Proof> {
-  const durations = { up: null as number | null, rollback: null as number | null, again: null as number | null };
+  const durations: { -readonly [K in keyof Durations]: number | null } = {
+    upMs: null,
+    rollbackMs: null,
+    againMs: null,
+  };
   const play = async (what: keyof Durations, direction: Direction): Promise<MigrationError | null> => {
     try {
       durations[what] = await stage.play(migration, direction);
@@ -61,17 +65,17 @@ async function tryOut(
 ): Promise<Outcome> {
   /** Of a transaction that failed nothing is left. */
   const leftBy = ({ code }: MigrationError) => code === "SQL_FAILED" ? "as-applied" : "spoiled";
-  const refused = await play("up", "up");
+  const refused = await play("upMs", "up");
   if (refused !== null) return { verdict: "up-fails", schema: before, error: refused, left: leftBy(refused) };
   const after = await stage.snapshot();
   if (migration.rollback === undefined) return { verdict: "irreversible", schema: after };
-  const stuck = await play("rollback", "down");
+  const stuck = await play("rollbackMs", "down");
   if (stuck !== null) return { verdict: "rollback-fails", schema: after, error: stuck, left: leftBy(stuck) };
   const remains = before.differences(await stage.snapshot());
   if (remains.length > 0) {
     return { verdict: "rollback-differs", schema: after, differences: remains, left: "spoiled" };
   }
-  const again = await play("again", "up");
+  const again = await play("againMs", "up");
   if (again !== null) return { verdict: "again-fails", schema: after, error: again, left: "spoiled" };
   const repeated = await stage.snapshot();
   const differences = after.differences(repeated);

@@ -106,7 +106,7 @@ class Script {
       this.#rest.shift();
       this.#note(next, proof);
       if (proof.left === "spoiled") return;
-      isFresh = isFresh && proof.durations.rollback === null;
+      isFresh = isFresh && proof.durations.rollbackMs === null;
       schema = proof.schema;
     }
   }
@@ -145,7 +145,7 @@ class Script {
 
   #skip(migration: Migration, obstacle: Obstacle): void {
     this.#put(migration, { verdict: "not-run", obstacle });
-    const durations = { up: null, rollback: null, again: null };
+    const durations = { upMs: null, rollbackMs: null, againMs: null };
     this.#terms.emit({ type: "migration:rehearsed", name: migration.name, verdict: "not-run", durations });
   }
 
@@ -160,7 +160,7 @@ class Script {
     this.#results.set(name, {
       name,
       path,
-      durations: { up: null, rollback: null, again: null },
+      durations: { upMs: null, rollbackMs: null, againMs: null },
       differences: [],
       error: null,
       obstacle: null,

@@ -79,7 +79,7 @@ function formatLine({ name, verdict, durations, losses }: Rehearsed, width: numb
     ? style.yellow("?")
     : style.red("✗");
   const word = isSound(verdict) ? WORDS[verdict] : style.red(WORDS[verdict]);
-  const time = pad(durations.up === null ? "" : formatDuration(durations.up), 8, "right");
+  const time = pad(durations.upMs === null ? "" : formatDuration(durations.upMs), 8, "right");
   return `${mark} ${pad(name, width)}  ${style.dim(time)}  ${word}${style.dim(formatLosses(losses))}`;
 }
 

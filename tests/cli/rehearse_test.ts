@@ -52,7 +52,7 @@ Deno.test("main() rehearse --json holds every proof, and test is another name fo
   const [first, second, third] = migrations;
   assertEquals([first.verdict, second.verdict, third.verdict], ["reversible", "rollback-differs", "irreversible"]);
   assertEquals(Object.values(first.durations).map((value) => typeof value), ["number", "number", "number"]);
-  assertEquals(second.durations.again, null);
+  assertEquals(second.durations.againMs, null);
   assertEquals(second.differences, [
     { change: "added", kind: "index", identity: "public.users_email", attributes: [] },
   ]);

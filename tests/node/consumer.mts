@@ -63,7 +63,7 @@ export function describe(event: MigrationEvent): string {
     case "migration:failed":
       return event.code === "SQL_FAILED" ? event.message : event.code;
     case "migration:rehearsed":
-      return `${event.verdict} ${event.durations.up?.toFixed()}`;
+      return `${event.verdict} ${event.durations.upMs?.toFixed()}`;
     case "unit:done":
       return `${event.unit}/${event.units}`;
     case "notice":
