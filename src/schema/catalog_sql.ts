@@ -89,7 +89,8 @@ export function catalogSql(version: number): string {
   return `WITH own AS (
   SELECT c.oid, c.relnamespace FROM pg_class c
   JOIN pg_description m ON m.classoid = ${catalog("pg_class")} AND m.objoid = c.oid AND m.objsubid = 0
-  WHERE c.relkind = 'r' AND m.description ~ '^@metapg/migration (layout|log|lease)'
+  WHERE c.relkind = 'r' AND m.description LIKE '@metapg/migration %'
+    AND m.description ~ '^@metapg/migration (layout|log|lease)'
 )
 SELECT json_build_array(o.kind, o.class, o.id, o.part, array_to_json(o.name), o.signature, o.parent_class, o.parent,
     CASE WHEN o.owner <> 0 THEN pg_get_userbyid(o.owner) END,
