@@ -6,7 +6,7 @@
 
 import { parseFile } from "../core/parse.ts";
 import type { Migration } from "../core/migration.ts";
-import type { LintEdit, LintFix } from "./rule.ts";
+import type { FollowUpStep, LintEdit, LintFix } from "./rule.ts";
 
 /** A file that was rewritten. */
 export interface FixedFile {
@@ -39,7 +39,7 @@ export async function applyFixes(migration: Migration, fixes: readonly LintFix[]
   const steps = new Map(fixes.flatMap(({ followUp }) => followUp === undefined ? [] : [[followUp.sql, followUp]]));
   const [first] = steps.values();
   if (first === undefined) return { text, followUp: undefined };
-  return { text, followUp: { slug: first.slug, text: draftFollowUp(migration, [...steps.keys()]) } };
+  return { text, followUp: { slug: first.slug, text: draftFollowUp(migration, [...steps.values()]) } };
 }
 
 /** Puts the key below the others of the header, or at the top of a file that has none. */
@@ -53,13 +53,14 @@ function withoutTransaction(text: string, up: string): string {
   return `-- Transaction: none\n${header.startsWith("--") ? "" : "\n"}${text.replace(/^\n+/, "")}`;
 }
 
-function draftFollowUp({ name }: Migration, statements: readonly string[]): string {
+function draftFollowUp({ name }: Migration, steps: readonly FollowUpStep[]): string {
   return `-- The rows that were there before are read beside those who write, in a transaction of its own.
 --
 -- Depends: ${name}
 
-${statements.join("\n")}
+${steps.map(({ sql }) => sql).join("\n")}
 
--- ROLLBACK (the constraint stays, and goes with ${name})
+-- ROLLBACK
+${steps.map(({ undo }) => undo).toReversed().join("\n")}
 `;
 }

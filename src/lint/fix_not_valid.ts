@@ -28,12 +28,14 @@ export function fixNotValid(
   const from = statement.at(location);
   const end = from + definitionLength(statement.sql.slice(from - statement.start));
   const name = [table.schemaname, table.relname].filter((part) => part !== undefined).map(quoted).join(".");
-  const isLower = /^[^A-Z]*$/.test(statement.sql.slice(from - statement.start, from - statement.start + 10));
+  const definition = statement.sql.slice(from - statement.start, end - statement.start);
+  const isLower = /^[^A-Z]*$/.test(definition.slice(0, 10));
   return {
     edits: [{ start: end, end, text: isLower ? " not valid" : " NOT VALID" }],
     followUp: {
       slug: `validate_${conname}`,
       sql: `ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoted(conname)};`,
+      undo: `ALTER TABLE ${name} DROP CONSTRAINT ${quoted(conname)}, ADD ${definition} NOT VALID;`,
     },
   };
 }

@@ -30,7 +30,17 @@ export interface LintFix {
   /** Whether the file has to be without a transaction then. */
   readonly transaction?: "none";
   /** What a file of its own, which depends on this one, has to do afterwards. */
-  readonly followUp?: { readonly slug: string; readonly sql: string };
+  readonly followUp?: FollowUpStep;
+}
+
+/** What a file of its own does after a rewritten one. */
+export interface FollowUpStep {
+  /** The words of its name. */
+  readonly slug: string;
+  /** What it does. */
+  readonly sql: string;
+  /** What undoes that, for its rollback section. */
+  readonly undo: string;
 }
 
 /** A rule that is broken. */
