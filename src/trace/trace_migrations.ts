@@ -9,7 +9,7 @@ import type { Migration } from "../core/migration.ts";
 import type { Shadow } from "../core/shadow.ts";
 import { splitStatements } from "../core/statements.ts";
 import { Session } from "../runner/session.ts";
-import { readAll } from "./catalog_state.ts";
+import { readExisting } from "./catalog_state.ts";
 import { placesIn } from "./statement_place.ts";
 import type { MigrationTrace } from "./trace.ts";
 import { send, type Subject, traceTransaction } from "./trace_transaction.ts";
@@ -63,8 +63,7 @@ function sectionOf({ migration, direction }: TraceStep): Migration["up"] {
 async function trace(session: Session, step: TraceStep, roleSql: Shadow["roleSql"]): Promise<MigrationTrace> {
   const { migration, direction } = step;
   const section = sectionOf(step);
-  const { relations, others } = await readAll(session);
-  const existing = new Set([...relations.keys(), ...others.keys()]);
+  const existing = await readExisting(session);
   const subject: Subject = { migration, direction, existing, placeOf: placesIn(migration), roleSql };
   const statements = migration.transaction === "single"
     ? await traceTransaction(session, subject, splitStatements(section), session.resetSql)

@@ -24,7 +24,7 @@ export interface Subject {
   readonly migration: Migration;
   /** Which section. */
   readonly direction: Direction;
-  /** OIDs of all that was there before it. */
+  /** OIDs of all that was there before it, or before a unit of it that commits by itself. */
   readonly existing: ReadonlySet<number>;
   /** Where its statements stand. */
   readonly placeOf: ReturnType<typeof placesIn>;

@@ -12,7 +12,7 @@ import { splitStatements, type Statement } from "../core/statements.ts";
 import type { ObjectName } from "../core/token_cursor.ts";
 import { splitUnits, type Unit } from "../core/unit.ts";
 import type { Session } from "../runner/session.ts";
-import { KINDS_SQL } from "./catalog_state.ts";
+import { KINDS_SQL, readExisting } from "./catalog_state.ts";
 import { dangerOf } from "./danger.ts";
 import { type ManualLocks, manualLocks } from "./manual_locks.ts";
 import { tracedLock } from "./observe.ts";
@@ -34,7 +34,12 @@ const NOT_IN_TRANSACTION: ReadonlySet<string | undefined> = new Set(["25001", "2
  */
 export async function traceUnits(session: Session, subject: Subject, section: Section): Promise<StatementTrace[]> {
   const traces: StatementTrace[] = [];
-  for (const unit of splitUnits(section)) traces.push(...await traceUnit(session, subject, unit));
+  let { existing } = subject;
+  for (const [index, unit] of splitUnits(section).entries()) {
+    // What a unit made is committed: others may use it while the next one runs.
+    if (index > 0) existing = await readExisting(session);
+    traces.push(...await traceUnit(session, { ...subject, existing }, unit));
+  }
   return traces;
 }
 

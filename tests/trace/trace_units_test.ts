@@ -65,7 +65,7 @@ DO 'BEGIN ALTER TABLE events ADD COLUMN x int; END';`);
     ["observed", [], [], "instant"],
     ["observed", ["public.users SHARE"], [], "instant"],
     ["observed", ["public.users ACCESS EXCLUSIVE"], [], "instant"],
-    ["manual", [], [], "instant"],
+    ["manual", ["public.posts SHARE UPDATE EXCLUSIVE"], ["index-build"], "size"],
     [
       "observed",
       ["public.users SHARE", "public.users_email ACCESS EXCLUSIVE", "public.users_pkey ACCESS EXCLUSIVE"],
@@ -75,13 +75,29 @@ DO 'BEGIN ALTER TABLE events ADD COLUMN x int; END';`);
     ["observed", ["public.events ACCESS EXCLUSIVE", "public.events_1 ACCESS EXCLUSIVE"], ["rows"], "rows"],
   ]);
   assertEquals(statements.map(({ held }) => held.length), [0, 0, 0, 0, 0, 0, 0]);
-  assertEquals(statements[4]!.exempt, ["public.posts"]);
+  assertEquals(statements[1]!.exempt, ["public.posts"]);
 });
 
 Deno.test("traceMigrations() says so where a statement ends transactions itself, and runs it all the same", async () => {
   const statements = await units(`DO 'BEGIN CREATE TABLE made (id int); COMMIT; END';
 ALTER TABLE made ADD COLUMN x int;`);
-  assertEquals(statements.map(short), [["unknown", [], [], "unknown"], ["observed", [], [], "instant"]]);
+  assertEquals(statements.map(short), [
+    ["unknown", [], [], "unknown"],
+    ["observed", ["public.made ACCESS EXCLUSIVE"], [], "instant"],
+  ]);
   assertStringIncludes(statements[0]!.note!, "cannot be looked at");
-  assertEquals(statements[1]!.exempt, ["public.made"]);
+});
+
+Deno.test("traceMigrations() takes what a unit made for something that others use from then on", async () => {
+  const statements = await units(`CREATE TABLE made (id int);
+CREATE INDEX CONCURRENTLY made_id ON made (id);
+ALTER TABLE made ALTER id TYPE bigint;
+REINDEX INDEX made_id;`);
+  assertEquals(statements.map(locksOf), [
+    [],
+    ["public.made SHARE UPDATE EXCLUSIVE"],
+    ["public.made ACCESS EXCLUSIVE", "public.made_id ACCESS EXCLUSIVE"],
+    ["public.made SHARE", "public.made_id ACCESS EXCLUSIVE"],
+  ]);
+  assertEquals(statements.map(({ danger }) => danger), ["none", "low", "high", "high"]);
 });
