@@ -43,6 +43,8 @@ export function observe(
   const held: TracedLock[] = [];
   const exempt: string[] = [];
   const nothing: ReadonlySet<LockMode> = new Set();
+  const works = findWork(before, after, existing, statement.nature);
+  const worked = new Set(works.work.flatMap((one) => "tables" in one ? one.tables : [one.table]));
   for (const oid of lines.keys()) if (!after.locks.has(oid)) lines.delete(oid);
   for (const [oid, modes] of after.locks) {
     const old = before.locks.get(oid) ?? nothing;
@@ -57,9 +59,10 @@ export function observe(
     const lock = tracedLock(object, modes, lines.get(oid) ?? statement.line);
     if (!matters(lock)) continue;
     if (isNew) locks.push(lock);
-    else if (lock.blocks.includes("writes")) held.push(lock);
+    else if (lock.blocks.includes("writes") || worked.has(lock.object) || isChanged(modes, statement.nature)) {
+      held.push(lock);
+    }
   }
-  const works = findWork(before, after, existing, statement.nature);
   const harm = { locks: locks.toSorted(byStrength), held: held.toSorted(byStrength), duration: durationOf(works) };
   return {
     ...harm,
@@ -69,6 +72,11 @@ export function observe(
     truncated: works.truncated,
     unchecked: findUnchecked(before, after, existing),
   };
+}
+
+/** A query that takes no further lock may change whatever the transaction has changed before. */
+function isChanged(modes: ReadonlySet<LockMode>, nature: StatementNature): boolean {
+  return nature === "query" && modes.has("ROW EXCLUSIVE");
 }
 
 interface Described {

@@ -190,3 +190,15 @@ Deno.test("findWorst() prefers what blocks reads for as long as a table is writt
   const harmless = await traced(USERS, "COMMENT ON TABLE users IS 'x';");
   assertEquals(findWorst([harmless])!.danger, "low");
 });
+
+Deno.test("traceMigrations() shows a lock again where a later statement works under it, also one that lets others write", async () => {
+  const { statements } = await traced(
+    "CREATE TABLE users (a int); ALTER TABLE users ADD CONSTRAINT b CHECK (a > 0) NOT VALID, ADD CONSTRAINT c CHECK (a < 9) NOT VALID;",
+    "ALTER TABLE users VALIDATE CONSTRAINT b;\nALTER TABLE users VALIDATE CONSTRAINT c;\nUPDATE users SET a = 1;\nDELETE FROM users;\n",
+  );
+  const held = statements.map((statement) =>
+    statement.held.map(({ object, mode, line }) => `${object} ${mode} ${line}`)
+  );
+  const lock = ["public.users SHARE UPDATE EXCLUSIVE 1"];
+  assertEquals(held, [[], lock, lock, lock]);
+});
