@@ -20,8 +20,9 @@ const incompleteRollback: Rule = {
     const { rollback } = file.migration;
     if (rollback === undefined) return;
     const words = wordsOf(rollback.sql);
-    const gone = droppedByRollback(file);
-    const left = (file.project.created.get(file.migration.name) ?? []).filter((object) =>
+    const created = file.project.created.get(file.migration.name) ?? [];
+    const gone = withPartitions(droppedByRollback(file), created);
+    const left = created.filter((object) =>
       !isMentioned(object, words) && !gone.has(object.parent ?? "") && !isGoneWithSchema(object, gone) &&
       !isUndone(object, file)
     );
@@ -61,6 +62,15 @@ function droppedByRollback({ rollback, catalog }: LintFile): ReadonlySet<string>
     }
   }
   return gone;
+}
+
+/** Partitions may have partitions; each is made after its table. */
+function withPartitions(gone: ReadonlySet<string>, created: readonly CreatedObject[]): ReadonlySet<string> {
+  const all = new Set(gone);
+  for (const { kind, key, parent } of created) {
+    if (kind === "relation" && all.has(parent ?? "")) all.add(key.replace(/^\w+:/, ""));
+  }
+  return all;
 }
 
 function isGoneWithSchema({ key }: CreatedObject, gone: ReadonlySet<string>): boolean {
