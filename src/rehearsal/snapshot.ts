@@ -6,12 +6,11 @@
 
 import type { Row } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
-import { quoteLiteral } from "../core/quote.ts";
 import type { Session } from "../runner/session.ts";
 import { catalogSql } from "../schema/catalog_sql.ts";
 import { compareSchemas, type SchemaDifference } from "../schema/compare_schemas.ts";
 import { type CatalogRow, makeSchema } from "../schema/make_schema.ts";
-import { SETTINGS } from "../schema/read_schema.ts";
+import { CATALOG_SETTINGS_SQL } from "../schema/read_schema.ts";
 import type { Schema } from "../schema/schema.ts";
 
 /** To plan the query takes as long as to run it on a small schema. */
@@ -117,8 +116,5 @@ function snapshotSql(server: number): string {
 }
 
 function inCatalog(statement: string): string {
-  const settings = Object.entries(SETTINGS).map(([name, value]) =>
-    `SET LOCAL ${name} TO ${name === "search_path" ? value : quoteLiteral(value)};`
-  );
-  return `BEGIN;\n${settings.join("\n")}\n${statement};\nCOMMIT`;
+  return `BEGIN;\n${CATALOG_SETTINGS_SQL}${statement};\nCOMMIT`;
 }

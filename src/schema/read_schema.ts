@@ -23,7 +23,7 @@ export interface ReadSchemaOptions {
 }
 
 /** Settings that texts of the catalog depend on, and that are set while it is read. */
-export const SETTINGS: Readonly<Record<string, string>> = {
+const SETTINGS: Readonly<Record<string, string>> = {
   search_path: "pg_catalog, pg_temp",
   quote_all_identifiers: "off",
   DateStyle: "ISO, MDY",
@@ -33,6 +33,9 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   bytea_output: "hex",
   jit: "off",
 };
+
+/** Sets them until the transaction ends. */
+export const CATALOG_SETTINGS_SQL: string = settingsSql(SETTINGS);
 
 /**
  * Reads everything that people made in a database, without the tables of this tool. It takes three messages and no more
@@ -50,8 +53,7 @@ export async function readSchema(
   const [state] = await connection.query(stateSql());
   const { version, role, ...before } = state as Readonly<Record<string, string>>;
   const server = Number(version);
-  const [enter, leave] = [settingsSql(SETTINGS), settingsSql(before)];
-  const rows = await connection.query(`${enter}${catalogSql(server)};\n${leave}`);
+  const rows = await connection.query(`${CATALOG_SETTINGS_SQL}${catalogSql(server)};\n${settingsSql(before)}`);
   const dependencies = await connection.query(DEPENDENCIES_SQL);
   return makeSchema({
     server,

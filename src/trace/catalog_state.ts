@@ -132,17 +132,6 @@ export async function readAll(session: Asked): Promise<CatalogState> {
 }
 
 /**
- * Reads what there is that others can know of.
- *
- * @param session What to ask, outside of a transaction.
- * @returns OIDs of all relations, types, functions and schemas.
- */
-export async function readExisting(session: Asked): Promise<ReadonlySet<number>> {
-  const { relations, others } = await readAll(session);
-  return new Set([...relations.keys(), ...others.keys()]);
-}
-
-/**
  * Reads what this session has locked: nothing else can have changed under its hands.
  *
  * @param session What to ask, inside the transaction.

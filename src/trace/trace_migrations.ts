@@ -9,7 +9,6 @@ import type { Migration } from "../core/migration.ts";
 import type { Shadow } from "../core/shadow.ts";
 import { splitStatements } from "../core/statements.ts";
 import { Session } from "../runner/session.ts";
-import { readExisting } from "./catalog_state.ts";
 import { placesIn } from "./statement_place.ts";
 import type { MigrationTrace } from "./trace.ts";
 import { send, type Subject, traceTransaction } from "./trace_transaction.ts";
@@ -63,8 +62,7 @@ function sectionOf({ migration, direction }: TraceStep): Migration["up"] {
 async function trace(session: Session, step: TraceStep, roleSql: Shadow["roleSql"]): Promise<MigrationTrace> {
   const { migration, direction } = step;
   const section = sectionOf(step);
-  const existing = await readExisting(session);
-  const subject: Subject = { migration, direction, existing, placeOf: placesIn(migration), roleSql };
+  const subject: Subject = { migration, direction, placeOf: placesIn(migration), roleSql };
   const statements = migration.transaction === "single"
     ? await traceTransaction(session, subject, splitStatements(section), session.resetSql)
     : await traceUnits(session, subject, section);
@@ -76,7 +74,7 @@ async function trace(session: Session, step: TraceStep, roleSql: Shadow["roleSql
 async function prepare(session: Session, step: TraceStep, roleSql: Shadow["roleSql"]): Promise<void> {
   const { migration, direction } = step;
   if (migration.transaction === "none") {
-    const subject: Subject = { migration, direction, existing: new Set(), placeOf: placesIn(migration), roleSql };
+    const subject: Subject = { migration, direction, placeOf: placesIn(migration), roleSql };
     await traceUnits(session, subject, sectionOf(step));
   } else {
     await withRoles(session, roleSql, () => runTransaction(session, step));

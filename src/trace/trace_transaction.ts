@@ -24,8 +24,6 @@ export interface Subject {
   readonly migration: Migration;
   /** Which section. */
   readonly direction: Direction;
-  /** OIDs of all that was there before it, or before a unit of it that commits by itself. */
-  readonly existing: ReadonlySet<number>;
   /** Where its statements stand. */
   readonly placeOf: ReturnType<typeof placesIn>;
   /** Writes what makes a role that nobody made. */
@@ -65,10 +63,12 @@ async function trace(
   endSql: string,
 ): Promise<StatementTrace[]> {
   const traces: StatementTrace[] = [];
-  const origin = { existing: subject.existing, lines: new Map<number, number>() };
   await session.query(BEGIN);
   try {
     let known = await readAll(session);
+    // What others can know of is what was there before the transaction: of a file without one each unit has its own.
+    const existing = new Set([...known.relations.keys(), ...known.others.keys()]);
+    const origin = { existing, lines: new Map<number, number>() };
     for (const statement of statements) {
       await send(session, subject, statement.sql, statement.start);
       const now = await readLocked(session);

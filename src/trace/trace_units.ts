@@ -12,7 +12,7 @@ import { splitStatements, type Statement } from "../core/statements.ts";
 import type { ObjectName } from "../core/token_cursor.ts";
 import { splitUnits, type Unit } from "../core/unit.ts";
 import type { Session } from "../runner/session.ts";
-import { KINDS_SQL, readExisting } from "./catalog_state.ts";
+import { KINDS_SQL } from "./catalog_state.ts";
 import { dangerOf } from "./danger.ts";
 import { type ManualLocks, manualLocks } from "./manual_locks.ts";
 import { tracedLock } from "./observe.ts";
@@ -34,12 +34,7 @@ const NOT_IN_TRANSACTION: ReadonlySet<string | undefined> = new Set(["25001", "2
  */
 export async function traceUnits(session: Session, subject: Subject, section: Section): Promise<StatementTrace[]> {
   const traces: StatementTrace[] = [];
-  let { existing } = subject;
-  for (const [index, unit] of splitUnits(section).entries()) {
-    // What a unit made is committed: others may use it while the next one runs.
-    if (index > 0) existing = await readExisting(session);
-    traces.push(...await traceUnit(session, { ...subject, existing }, unit));
-  }
+  for (const unit of splitUnits(section)) traces.push(...await traceUnit(session, subject, unit));
   return traces;
 }
 
@@ -70,18 +65,16 @@ async function traceAlone(session: Session, subject: Subject, statement: Stateme
   const manual = manualLocks(statement, statement.alone!);
   const place = subject.placeOf(statement);
   const locks: TracedLock[] = [];
-  const exempt: string[] = [];
   for (const { object, mode } of manual.locks) {
     const known = await findObject(session, object) ?? unknownTable(object);
-    if (known.oid !== null && !subject.existing.has(known.oid)) exempt.push(known.name);
-    else locks.push(...withTable(tracedLock(known, [mode], place.line), statement, place.line));
+    locks.push(...withTable(tracedLock(known, [mode], place.line), statement, place.line));
   }
   if (manual.effect === "schema") await send(session, subject, statement.sql, statement.start);
   const index = await findIndex(session, manual);
   const work = locks.filter(({ table }) => table === null).flatMap(({ object }) => workOn(object, manual, index));
   const duration = manual.others === "unknown" ? "unknown" : work.length > 0 ? "size" : "instant";
   const danger = dangerOf({ locks, held: [], duration });
-  return { ...place, ...NOTHING, source: "manual", locks, exempt, work, duration, danger, note: manual.note };
+  return { ...place, ...NOTHING, source: "manual", locks, work, duration, danger, note: manual.note };
 }
 
 /** What is done to an index concurrently locks its table as well; else the index is locked for itself alone. */
@@ -118,18 +111,17 @@ function workOn(table: string, { work }: ManualLocks, index: string): TracedWork
 }
 
 interface Found {
-  readonly oid: number | null;
   readonly name: string;
   readonly kind: ObjectKind;
   readonly table: string | null;
 }
 
 function unknownTable(object: ObjectName): Found {
-  return { oid: null, name: spell(object), kind: "table", table: null };
+  return { name: spell(object), kind: "table", table: null };
 }
 
 async function findObject(session: Session, object: ObjectName): Promise<Found | undefined> {
-  const [row]: readonly Row[] = await session.query(`SELECT pg_catalog.json_build_object('oid', c.oid::pg_catalog.int8,
+  const [row]: readonly Row[] = await session.query(`SELECT pg_catalog.json_build_object(
   'name', pg_catalog.format('%I.%I', n.nspname, c.relname), 'kind', ${KINDS_SQL},
   'table', (SELECT pg_catalog.format('%I.%I', tn.nspname, t.relname) FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
