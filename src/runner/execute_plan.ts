@@ -14,8 +14,11 @@ import type { Run } from "./context.ts";
 import { executeTransaction, retryOrThrow } from "./execute.ts";
 import { executeUnits } from "./execute_units.ts";
 import { askSettled, type Flight, launch, placeFailure, unknownOutcome } from "./flight.ts";
+import { mayPrepare } from "./leavings.ts";
 import { Pace } from "./pace.ts";
+import { isForgotten, Preparation } from "./prepared.ts";
 import type { Progress } from "./progress.ts";
+import { sectionOf } from "./section.ts";
 import { isLost } from "./session.ts";
 import { Sequence } from "./sequence.ts";
 import { type Durability, lockTimeoutOf, type Sending } from "./step_message.ts";
@@ -73,6 +76,7 @@ class Execution {
   #sent = 0;
   /** The last step that was told to have begun. */
   #begun = -1;
+  readonly #preparation: Preparation;
   /** A step that failed, or stopped a message, is sent alone, and those before it without it; and how often it was sent. */
   #alone: { readonly index: number; readonly tries: number } = { index: -1, tries: 0 };
 
@@ -86,6 +90,7 @@ class Execution {
     this.#settled = new Sequence(records);
     this.#planned = this.#settled.fork();
     this.#progress = progress;
+    this.#preparation = new Preparation(run);
     this.#pace = new Pace({
       roundTripMs: run.context.database.engine === "postgres" ? run.session.roundTripMs : 0,
       // A pooler may give each message another session.
@@ -105,6 +110,7 @@ class Execution {
 
   /** Sends what may be sent, and waits for the first of it. */
   async proceed(): Promise<void> {
+    if (this.#mustPrepare && this.#flights.length === 0) await this.#preparation.refresh();
     this.#fill();
     this.#begin(this.#index);
     try {
@@ -117,16 +123,26 @@ class Execution {
 
   /** Sends what may be on its way at once. */
   #fill(): void {
-    while (this.#pace.hasRoom(this.#flights, this.#steps.length - this.#sent)) {
+    while (
+      !(this.#mustPrepare && this.#flights.length > 0) &&
+      this.#pace.hasRoom(this.#flights, this.#steps.length - this.#sent)
+    ) {
       const { index } = this.#alone;
       const end = index < this.#sent ? this.#steps.length : index;
       const steps = this.#pace.choose(this.#steps, this.#sent, end);
       if (steps.length === 0) return;
       const durability = this.#durability;
       const chain = this.#flights.at(-1)?.steps.at(-1);
-      this.#flights.push(launch(this.#run, { steps, durability, chain, rowOf: (step) => this.#rowOf(step) }));
+      const statements = this.#preparation.use();
+      const rowOf = (step: Step) => this.#rowOf(step);
+      this.#flights.push(launch(this.#run, { steps, durability, chain, statements, rowOf }));
       this.#sent += steps.length;
     }
+  }
+
+  /** To prepare statements is worth it where many steps follow, and waits until nothing else is on its way. */
+  get #mustPrepare(): boolean {
+    return this.#pace.hurries(this.#steps.length - this.#sent) && this.#preparation.isDue;
   }
 
   /** To flush each commit is worth it, unless many follow at once: then the last of them flushes all. */
@@ -150,6 +166,7 @@ class Execution {
         ? await executeTransaction(this.#run, step, sending, tries)
         : await executeUnits(this.#run, step, this.#rows.get(step.name)),
     );
+    if (mayPrepare(sectionOf(step).sql)) this.#preparation.dropped();
     if (step.transaction === "none" || durability === "now") this.#progress.settle();
   }
 
@@ -201,6 +218,7 @@ class Execution {
     const failure = placeFailure(flight, cause);
     const failed = failure === undefined || failure.index < index ? index : failure.index;
     this.#alone = { index: before + failed, tries: 0 };
+    if (isForgotten(cause)) return this.#preparation.refuse();
     if (failure === undefined || failure.index !== index) return;
     const { error, message } = failure;
     // A runner without a lease takes the lock for a moment.

@@ -36,6 +36,8 @@ export interface Cargo {
   readonly durability: Durability;
   /** The step before them, if it is on its way, too. */
   readonly chain: Step | undefined;
+  /** How the statements of the tool are sent. */
+  readonly statements: NonNullable<Sending["statements"]>;
   /** What the history holds of a step before it, and the place in the order of application that it gets. */
   readonly rowOf: (step: Step) => Pick<Sending, "found" | "seq">;
 }
@@ -47,7 +49,7 @@ export interface Cargo {
  * @param cargo The steps.
  * @returns The message that is on its way.
  */
-export function launch(run: Run, { steps, durability, chain, rowOf }: Cargo): Flight {
+export function launch(run: Run, { steps, durability, chain, statements, rowOf }: Cargo): Flight {
   const last = steps.length - 1;
   const messages = steps.map((step, index) =>
     stepMessage(run, step, {
@@ -55,6 +57,7 @@ export function launch(run: Run, { steps, durability, chain, rowOf }: Cargo): Fl
       ...rowOf(step),
       chain: index === 0 ? chain : undefined,
       follows: index > 0,
+      statements,
     })
   );
   let completed = 0;

@@ -63,7 +63,7 @@ export interface RowState {
 
 /** Writes what puts a migration's row into a state; a row that was only a note of a failure gives way. */
 export function recordSql(table: HistoryTable, migration: Migration, state: RowState): string {
-  return `${forgetNotesSql(table, migration)}\n${putRowSql(table, migration, state)};`;
+  return `${forgetNotesSql(table, migration)}\n${putRowSql(table, rowValues(table, migration, state))};`;
 }
 
 /** Writes what deletes notes of failures that another file of the same version left. */
@@ -73,28 +73,56 @@ export function forgetNotesSql(table: HistoryTable, { version, name }: Migration
   } AND h.applied_at IS NULL AND h.partial IS NULL;`;
 }
 
+/** Columns that say what a migration is. */
+export type TextColumn = "name" | "version" | "description" | "checksum" | "token_checksum" | "depends" | "source";
+
+/** Columns that say how it stands. */
+export type StateColumn =
+  | "seq"
+  | "applied_at"
+  | "duration_ms"
+  | "applied_by"
+  | "error"
+  | "partial"
+  | "units_done"
+  | "unit_state";
+
+/** A row of the history as expressions, by column. */
+export type RowValues = Readonly<Record<TextColumn | StateColumn, string>>;
+
 /** Writes an `INSERT` of a migration's row, without an end; a row that is there is put into the new state. */
-export function putRowSql(table: HistoryTable, migration: Migration, state: RowState): string {
-  const updates = Object.keys(columnsOf(table, migration, state)).slice(1).map((name) => `${name} = excluded.${name}`);
-  return `${insertRowSql(table, migration, state)}\nON CONFLICT (name) DO UPDATE SET ${updates.join(", ")}`;
+export function putRowSql(table: HistoryTable, values: RowValues): string {
+  const updates = Object.keys(values).slice(1).map((name) => `${name} = excluded.${name}`);
+  return `${insertRowSql(table, values)}\nON CONFLICT (name) DO UPDATE SET ${updates.join(", ")}`;
 }
 
 /** Writes an `INSERT` of a migration's row, without an end, which fails if there is one. */
-export function insertRowSql(table: HistoryTable, migration: Migration, state: RowState): string {
-  const columns = columnsOf(table, migration, state);
-  return `INSERT INTO ${table.sql} (${Object.keys(columns).join(", ")})\nVALUES (${Object.values(columns).join(", ")})`;
+export function insertRowSql(table: HistoryTable, values: RowValues): string {
+  return `INSERT INTO ${table.sql} (${Object.keys(values).join(", ")})\nVALUES (${Object.values(values).join(", ")})`;
 }
 
-function columnsOf(table: HistoryTable, migration: Migration, state: RowState): Readonly<Record<string, string>> {
+/** Writes the row of a migration in a state. */
+export function rowValues(table: HistoryTable, migration: Migration, state: RowState): RowValues {
+  return { ...textValues(migration), ...stateValues(table, state) };
+}
+
+/** Writes the columns that say what a migration is. */
+export function textValues(migration: Migration): Readonly<Record<TextColumn, string>> {
   return {
     name: quoteLiteral(migration.name),
     version: String(migration.version),
-    seq: state.seq === undefined ? `(SELECT coalesce(max(h.seq), 0) + 1 FROM ${table.sql} h)` : String(state.seq),
     description: quoteLiteral(migration.description),
     checksum: quoteLiteral(migration.checksum),
     token_checksum: quoteLiteral(migration.tokenChecksum),
     depends: quoteArray(migration.dependencies),
     source: quoteSource(migration.text),
+  };
+}
+
+/** Writes the columns that say how a migration stands. */
+export function stateValues(table: HistoryTable, state: RowState): Readonly<Record<StateColumn, string>> {
+  return {
+    seq: state.seq === undefined ? `(SELECT coalesce(max(h.seq), 0) + 1 FROM ${table.sql} h)` : String(state.seq),
     applied_at: state.applied === "now" ? "pg_catalog.clock_timestamp()" : "NULL",
     duration_ms: String(state.durationMs ?? "NULL"),
     applied_by: state.applied === "now" ? "session_user" : "NULL",
@@ -123,7 +151,7 @@ export function progressSql(
   } WHERE h.name = ${quoteLiteral(name)};`;
 }
 
-/** Writes a `DELETE` of a row, without an end. */
+/** Writes a `DELETE` of the row of a name, which is an expression, without an end. */
 export function deleteRowSql(table: HistoryTable, name: string): string {
-  return `DELETE FROM ${table.sql} h WHERE h.name = ${quoteLiteral(name)}`;
+  return `DELETE FROM ${table.sql} h WHERE h.name = ${name}`;
 }

@@ -22,9 +22,9 @@ export const ADVISORY_LOCKS_SQL = `SELECT pg_catalog.concat_ws(':', l.classid, l
   l.objsubid AS keys, l.mode AS mode
 FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.pid = pg_catalog.pg_backend_pid()`;
 
-/** Whether a section may prepare statements. */
+/** Whether a section may prepare statements, or forget some. */
 export function mayPrepare(sql: string): boolean {
-  return /\bprepare\b/i.test(sql);
+  return /\b(?:prepare|deallocate|discard)\b/i.test(sql);
 }
 
 /**

@@ -130,7 +130,7 @@ function actionSql(run: Run, action: RepairAction, { file, record, source }: Act
       ];
     case "forget":
       return [
-        `${deleteRowSql(table, action.name)};`,
+        `${deleteRowSql(table, quoteLiteral(action.name))};`,
         log("forgotten", { old: { version: record?.version ?? null, source } }),
       ];
     case "unit-done":

@@ -6,7 +6,7 @@
 
 import type { Step } from "../core/plan.ts";
 import { quoteLiteral } from "../core/quote.ts";
-import { deleteRowSql, forgetNotesSql, insertRowSql, putRowSql, type RowState } from "./history_sql.ts";
+import { deleteRowSql, forgetNotesSql, insertRowSql, putRowSql, type RowValues, rowValues } from "./history_sql.ts";
 import type { HistoryTable } from "./history_table.ts";
 
 /** What the history holds of an `up` before it: nothing, or perhaps a note of a failure, which gives way. */
@@ -34,18 +34,56 @@ export interface Settlement {
  * @returns SQL without transaction control.
  */
 export function settleSql(table: HistoryTable, { runId, step, durationMs, found, seq }: Settlement): string {
-  const { direction, migration, name } = step;
-  const state: RowState = { applied: "now", durationMs, seq };
-  const [action, change, duration] = direction === "down"
-    ? ["rolled_back", deleteRowSql(table, name), durationMs]
-    : ["applied", (found === "note" ? putRowSql : insertRowSql)(table, migration, state), "s.duration_ms"];
-  const forget = direction === "up" && found === "note" ? `${forgetNotesSql(table, migration)}\n` : "";
-  return `${forget}WITH s AS (${change}
+  const { direction, migration } = step;
+  const values = rowValues(table, migration, { applied: "now", durationMs, seq });
+  const run = quoteLiteral(runId);
+  if (direction === "down") return rolledBackSql(table, values, run);
+  const change = (found === "note" ? putRowSql : insertRowSql)(table, values);
+  const forget = found === "note" ? `${forgetNotesSql(table, migration)}\n` : "";
+  return `${forget}${appliedSql(table, change, values.checksum, run)}`;
+}
+
+/**
+ * Writes the statement for a row of the history of what was applied, and its entry in the log.
+ *
+ * @param table The history table.
+ * @param change What writes the row, without an end.
+ * @param checksum An expression for the checksum.
+ * @param runId An expression for the run.
+ * @returns One statement.
+ */
+export function appliedSql(table: HistoryTable, change: string, checksum: string, runId: string): string {
+  return entrySql(table, change, { action: "'applied'", checksum, duration: "s.duration_ms", runId });
+}
+
+/**
+ * Writes the statement that deletes the row of what was rolled back, and makes its entry in the log.
+ *
+ * @param table The history table.
+ * @param values Expressions for what is told of it.
+ * @param runId An expression for the run.
+ * @returns One statement.
+ */
+export function rolledBackSql(
+  table: HistoryTable,
+  { name, checksum, duration_ms: duration }: Pick<RowValues, "name" | "checksum" | "duration_ms">,
+  runId: string,
+): string {
+  return entrySql(table, deleteRowSql(table, name), { action: "'rolled_back'", checksum, duration, runId });
+}
+
+interface Entry {
+  readonly action: string;
+  readonly checksum: string;
+  readonly duration: string;
+  readonly runId: string;
+}
+
+function entrySql(table: HistoryTable, change: string, { action, checksum, duration, runId }: Entry): string {
+  return `WITH s AS (${change}
 RETURNING name, duration_ms)
 INSERT INTO ${table.logSql} (run_id, action, name, checksum, duration_ms, db_user, application)
-SELECT ${quoteLiteral(runId)}, ${quoteLiteral(action)}, s.name, ${
-    quoteLiteral(migration.checksum)
-  }, ${duration}, session_user, pg_catalog.current_setting('application_name') FROM s;`;
+SELECT ${runId}, ${action}, s.name, ${checksum}, ${duration}, session_user, pg_catalog.current_setting('application_name') FROM s;`;
 }
 
 /** An expression for the milliseconds since the message came in. */

@@ -6,10 +6,11 @@
 
 import type { Step } from "../core/plan.ts";
 import { guards, type Run, settingsOf } from "./context.ts";
+import { PREPARED_CLOSING, preparedGuards, preparedSettlement } from "./prepared.ts";
 import { sectionOf } from "./section.ts";
 import { type RowFound, settledDurationSql, settleSql, SINCE_MESSAGE, sinceLastEntry } from "./settle_sql.ts";
 import { rowAfter, rowBefore } from "./settled.ts";
-import { type Message, settingsSql, transactionMessage } from "./transaction.ts";
+import { closingSql, type Message, type RowCheck, settingsSql, transactionMessage } from "./transaction.ts";
 
 /** `lock_timeout` of a transaction where nothing else is said. */
 export const LOCK_TIMEOUT_MS = 3000;
@@ -35,6 +36,8 @@ export interface Sending {
   readonly chain?: Step | undefined;
   /** Whether the step before it is in the same message. */
   readonly follows?: boolean;
+  /** How the statements of the tool are sent: whole, or as names of what was prepared. */
+  readonly statements?: "whole" | "prepared";
 }
 
 /**
@@ -45,31 +48,62 @@ export interface Sending {
  * @param sending How it is sent.
  * @returns The message. Its closing row tells how long it took.
  */
-export function stepMessage(
-  run: Run,
-  step: Step,
-  { durability, found, seq, chain, follows = false }: Sending,
-): Message {
-  const { settings, table } = run.context;
+export function stepMessage(run: Run, step: Step, sending: Sending): Message {
+  const { settings } = run.context;
   const { role, session } = settings;
   const { statementTimeoutMs } = settingsOf(step, settings);
-  const durationMs = follows ? sinceLastEntry(table) : SINCE_MESSAGE;
-  const settled = settleSql(table, { runId: run.runId, step, durationMs, found, seq });
+  const own = sending.statements === "prepared" && isPlain(step, sending)
+    ? preparedStatements(step, sending)
+    : wholeStatements(run, step, sending);
   return transactionMessage({
     title: titleOf(step),
     before: [
-      ...guards(
-        run,
-        { name: step.name, expected: rowBefore(step) },
-        chain === undefined ? undefined : { name: chain.name, expected: rowAfter(chain) },
-      ),
+      ...own.before,
       ...settingsSql({ lockTimeoutMs: lockTimeoutOf(run, step), statementTimeoutMs, role, session }, "LOCAL"),
     ],
     section: sectionOf(step),
     resetSql: run.session.resetSql,
-    records: `${durability === "later" ? ASYNCHRONOUS : ""}${settled}\n${run.lock.renewSql}`,
-    answer: settledDurationSql(table),
+    records: `${sending.durability === "later" ? ASYNCHRONOUS : ""}${own.settled}\n${run.lock.renewSql}`,
+    closing: own.closing,
   });
+}
+
+/** The statements of the tool in a message. */
+interface OwnStatements {
+  readonly before: readonly string[];
+  readonly settled: string;
+  readonly closing: string;
+}
+
+/** Whether a step is settled as nearly all are: with a new row, whose place is known, or by the end of one. */
+function isPlain({ direction }: Step, { found, seq, follows = false }: Sending): boolean {
+  return !follows && (direction === "down" || (found === "none" && seq !== undefined));
+}
+
+function wholeStatements(run: Run, step: Step, { found, seq, chain, follows = false }: Sending): OwnStatements {
+  const { table } = run.context;
+  const durationMs = follows ? sinceLastEntry(table) : SINCE_MESSAGE;
+  return {
+    before: guards(run, checkBefore(step), chain === undefined ? undefined : checkAfter(chain)),
+    settled: settleSql(table, { runId: run.runId, step, durationMs, found, seq }),
+    closing: closingSql(settledDurationSql(table)),
+  };
+}
+
+function preparedStatements(step: Step, { seq, chain }: Sending): OwnStatements {
+  return {
+    before: preparedGuards(checkBefore(step), chain === undefined ? undefined : checkAfter(chain)),
+    settled: preparedSettlement(step, seq),
+    closing: PREPARED_CLOSING,
+  };
+}
+
+function checkBefore(step: Step): RowCheck {
+  return { name: step.name, expected: rowBefore(step) };
+}
+
+function checkAfter(step: Step): RowCheck {
+  return { name: step.name, expected: rowAfter(step) };
 }
 
 /** `lock_timeout` of a step of one transaction, in milliseconds. */

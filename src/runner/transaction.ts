@@ -40,6 +40,8 @@ export interface TransactionParts {
   readonly records: string;
   /** A query for one value, which the closing row tells. */
   readonly answer?: string | undefined;
+  /** The statement of the closing row; without it one that tells the answer. */
+  readonly closing?: string | undefined;
 }
 
 /** A message, and what maps an error's place back to the file. */
@@ -68,7 +70,7 @@ export function transactionMessage(parts: TransactionParts): Message {
   const section = parts.section === undefined ? "" : `${parts.section.sql}\n;\n`;
   const after = `${parts.resetSql ?? ""}\n${parts.records}\n`;
   const body = `${before}${section}${after}COMMIT;\n`;
-  return { sql: `${body}${closingSql(parts.answer)}`, body, before, section: parts.section, after };
+  return { sql: `${body}${parts.closing ?? closingSql(parts.answer)}`, body, before, section: parts.section, after };
 }
 
 /**
@@ -143,7 +145,7 @@ export function failUnless(condition: string, guard: Guard): string {
 }
 
 /** Fails the transaction unless conditions are met. The cast needs no procedural language. */
-function failUnlessAll(conditions: readonly (readonly [condition: string, guard: Guard])[]): string {
+export function failUnlessAll(conditions: readonly (readonly [condition: string, guard: Guard])[]): string {
   const cases = conditions.map(([condition, guard]) => `WHEN (${condition}) IS NOT TRUE THEN '${GUARDS[guard]}'`);
   return `SELECT (CASE ${cases.join(" ")} ELSE '0' END)::pg_catalog.int4;`;
 }
@@ -182,22 +184,40 @@ export interface RowCheck {
  * @returns A statement. It is another one than that of the lock: what it sees must be from after the lock was had.
  */
 export function rowGuard(table: HistoryTable, row: RowCheck, chain?: RowCheck): string {
-  const before: readonly (readonly [string, Guard])[] = chain === undefined ? [] : [[isAs(table, chain), "chain"]];
-  return failUnlessAll([...before, [isAs(table, row), "row"]]);
+  const is = (check: RowCheck) => isAs(table, ...checkValues(check));
+  const before: readonly (readonly [string, Guard])[] = chain === undefined ? [] : [[is(chain), "chain"]];
+  return failUnlessAll([...before, [is(row), "row"]]);
 }
 
-function isAs(table: HistoryTable, { name, expected }: RowCheck): string {
-  const row = `SELECT FROM ${table.sql} h WHERE h.name = ${quoteLiteral(name)}`;
+/** What a row must be, as two constants: its name, and the state that {@linkcode isAs} compares. */
+export function checkValues({ name, expected }: RowCheck): readonly [name: string, state: string] {
+  return [quoteLiteral(name), quoteLiteral(stateOf(expected))];
+}
+
+function stateOf(expected: ExpectedRow): string {
   switch (expected.type) {
     case "pending":
-      return `NOT EXISTS (${row} AND (h.applied_at IS NOT NULL OR h.partial IS NOT NULL))`;
+      return "";
     case "applied":
-      return `EXISTS (${row} AND h.applied_at IS NOT NULL AND h.partial IS NULL AND h.checksum = ${
-        quoteLiteral(expected.checksum)
-      })`;
+      return expected.checksum;
     case "partial":
-      return `EXISTS (${row} AND h.partial IS NOT NULL AND h.units_done = ${expected.unitsDone})`;
+      return `partial ${expected.unitsDone}`;
   }
+}
+
+/**
+ * Writes the condition that a row is in a state.
+ *
+ * @param table The history table.
+ * @param name An expression for the migration's name.
+ * @param state An expression for the state: nothing where it is not there or is only a note of a failure, `partial` and the
+ * number of its units that are done, or the checksum of what is fully applied.
+ * @returns The condition.
+ */
+export function isAs(table: HistoryTable, name: string, state: string): string {
+  const found = `SELECT CASE WHEN h.partial IS NOT NULL THEN pg_catalog.concat('partial ', h.units_done) ` +
+    `WHEN h.applied_at IS NOT NULL THEN h.checksum END FROM ${table.sql} h WHERE h.name = ${name}`;
+  return `coalesce((${found}), '') = ${state}`;
 }
 
 /** Which guard an error comes from, if it comes from one. */

@@ -98,7 +98,7 @@ BEGIN
     'temporary', (SELECT count(*) FROM pg_class c WHERE c.relnamespace = pg_my_temp_schema() AND c.relkind <> 't'),
     'cursors', (SELECT count(*) FROM pg_cursors c WHERE c.name = 'c'),
     'channels', (SELECT count(*) FROM pg_listening_channels()),
-    'prepared', (SELECT count(*) FROM pg_prepared_statements p WHERE p.from_sql),
+    'prepared', (SELECT count(*) FROM pg_prepared_statements p WHERE p.from_sql AND p.name NOT LIKE 'metapg %'),
     'last', last
   );
 END $f$;
