@@ -7,16 +7,20 @@
 import { describeFaults } from "./fault.ts";
 import { orderMigrations } from "./graph.ts";
 import type { Migration } from "./migration.ts";
+import type { FileOutline } from "./migration_fields.ts";
 import type { Problem } from "./problem.ts";
 import type { MigrationRecord } from "./record.ts";
 import { type Difference, MigrationStatus } from "./status.ts";
 
+/** What is compared of a file. Of one that is applied as it is no more need be known. */
+export type ComparedFile = FileOutline & Pick<Migration, "checksum" | "tokenChecksum">;
+
 /** Files and history side by side. */
-export interface Comparison {
+export interface Comparison<F extends ComparedFile = Migration> {
   /** Counts and lists, as a user sees them. */
   readonly status: MigrationStatus;
   /** Every file, in the order in which all of them would be applied to an empty database. */
-  readonly order: readonly Migration[];
+  readonly order: readonly F[];
   /** Every row of the history, in order of application. */
   readonly records: readonly MigrationRecord[];
   /** Dependencies that cannot be met; empty if the order is sound. */
@@ -24,11 +28,11 @@ export interface Comparison {
 }
 
 /** What {@linkcode compare} takes. */
-export interface CompareInput {
+export interface CompareInput<F extends ComparedFile = Migration> {
   /** Name of the database. */
   readonly dbName: string;
-  /** All files, in any order. */
-  readonly migrations: readonly Migration[];
+  /** All files, in any order. One that is no {@linkcode Migration} must be applied as it is. */
+  readonly migrations: readonly F[];
   /** All rows of the history, with token checksums of this release's kind. */
   readonly records: readonly MigrationRecord[];
   /**
@@ -45,7 +49,7 @@ export interface CompareInput {
  * @param input Files and rows.
  * @returns What is applied, pending, changed and so on, and the order of all files.
  */
-export function compare(input: CompareInput): Comparison {
+export function compare<F extends ComparedFile = Migration>(input: CompareInput<F>): Comparison<F> {
   const records = input.records.toSorted((a, b) => a.seq - b.seq);
   const byName = new Map(records.map((record) => [record.name, record]));
   const ran = records.filter((record) => record.isApplied || record.partial !== null);
@@ -54,12 +58,14 @@ export function compare(input: CompareInput): Comparison {
   const { order, faults } = orderMigrations(input.migrations, (name) => known.has(name));
   const files = new Map(input.migrations.map((migration) => [migration.name, migration]));
   const isGone = (record: MigrationRecord) => !files.has(record.name) && !broken.has(record.name);
-  const pending = order.filter((migration) => byName.get(migration.name)?.isApplied !== true);
+  const parsed = order.filter(isParsed);
+  const pending = parsed.filter((migration) => byName.get(migration.name)?.isApplied !== true);
   const renamed = findRenamed(ran.filter(isGone), pending, byName);
   const renamedRecords = new Set(renamed.map((difference) => difference.record.name));
   const renamedFiles = new Set(renamed.map((difference) => difference.migration.name));
+  const parsedFiles = new Map(parsed.map((migration) => [migration.name, migration]));
   const both = records.filter((record) => record.isApplied).flatMap((record) => {
-    const migration = files.get(record.name);
+    const migration = parsedFiles.get(record.name);
     return migration === undefined ? [] : [{ record, migration }];
   });
   const status = new MigrationStatus({
@@ -84,6 +90,11 @@ export function compare(input: CompareInput): Comparison {
     records,
     problems: describeFaults(faults, { names: [...known, ...files.keys()] }),
   };
+}
+
+/** Tells what was parsed from what is known to be applied as it is. */
+export function isParsed<F extends ComparedFile>(file: F): file is F & Migration {
+  return "up" in file;
 }
 
 /** Pairs applied migrations whose file is gone with pending files: first by text, then by version, each once. */
@@ -112,18 +123,19 @@ function findRenamed(
 
 /** Pending ones of a lower version than an applied one that comes after them in the order. */
 function findLate(
-  order: readonly Migration[],
+  order: readonly ComparedFile[],
   pending: readonly Migration[],
   ran: readonly MigrationRecord[],
 ): Migration[] {
   const names = new Set(ran.map((record) => record.name));
-  const waiting = new Set(pending.map((migration) => migration.name));
+  const waiting = new Map(pending.map((migration) => [migration.name, migration]));
   const files = new Set(order.map((migration) => migration.name));
   let highest = ran.reduce((top, record) => files.has(record.name) ? top : Math.max(top, record.version), -1);
   const late: Migration[] = [];
-  for (const migration of order.toReversed()) {
-    if (waiting.has(migration.name) && !names.has(migration.name) && migration.version < highest) late.push(migration);
-    if (names.has(migration.name)) highest = Math.max(highest, migration.version);
+  for (const { name, version } of order.toReversed()) {
+    const migration = waiting.get(name);
+    if (migration !== undefined && !names.has(name) && version < highest) late.push(migration);
+    if (names.has(name)) highest = Math.max(highest, version);
   }
   return late.reverse();
 }

@@ -130,7 +130,7 @@ export class Migration implements MigrationFields {
     path: string,
     { reader }: FromFileOptions,
   ): Promise<T> {
-    return new this(fieldsOrThrow(path, await readFile(path, await readContent(path, reader), reader.sha256)));
+    return new this(fieldsOrThrow(path, await readFile(path, await readContent(path, reader), reader)));
   }
 }
 

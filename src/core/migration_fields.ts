@@ -66,39 +66,45 @@ export interface FieldsRead {
  *
  * @param path The file; the part behind the last `/` or `\` is its name.
  * @param content Its text or bytes.
- * @param sha256 Hashes it; Web Crypto without it.
+ * @param hashing How it is hashed, and what was hashed of it.
  * @returns What it says, and all problems of it.
  */
-export async function readFile(
-  path: string,
-  content: string | Uint8Array,
-  sha256?: Sha256 | undefined,
-): Promise<FieldsRead> {
+export async function readFile(path: string, content: string | Uint8Array, hashing: Hashing = {}): Promise<FieldsRead> {
   const fileName = /[^/\\]*$/.exec(path)?.[0] ?? path;
   const file = parseFileName(fileName);
   const nameProblems = file === undefined ? [nameProblem(path, fileName)] : [];
-  const decoded = typeof content === "string" ? content : decodeUtf8(content);
-  if (typeof decoded !== "string") {
-    const { position, hint } = decoded;
-    const problem: Problem = {
-      code: "file-encoding",
-      severity: "error",
-      message: "Not UTF-8",
-      path,
-      ...position,
-      hint,
-    };
-    return { fields: undefined, problems: [...nameProblems, problem] };
-  }
-  const text = normalizeText(decoded);
+  const text = readText(path, content);
+  if (typeof text !== "string") return { fields: undefined, problems: [...nameProblems, text] };
   const sections = readSections(text);
   const problems = [...nameProblems, ...locateFindings(path, text, allFindings(text, sections))];
   if (file === undefined) return { fields: undefined, problems };
   const { name, version } = file;
   const outline = { name, version, path, text, dependencies: sections.header.dependencies };
   if (problems.some(({ severity }) => severity === "error")) return { outline, fields: undefined, problems };
-  const fields = await makeFields({ ...file, path, text, sections, warnings: problems }, sha256);
+  const fields = await makeFields({ ...file, path, text, sections, warnings: problems }, hashing);
   return { outline, fields, problems };
+}
+
+/** How a file is hashed. */
+export interface Hashing {
+  /** Hashes; Web Crypto without it. */
+  readonly sha256?: Sha256 | undefined;
+  /** The checksum of the text, where it is known. */
+  readonly checksum?: string | undefined;
+}
+
+/**
+ * Reads the text of a file.
+ *
+ * @param path The file.
+ * @param content Its text or bytes.
+ * @returns The text as it is parsed and hashed; a problem if it is not UTF-8.
+ */
+export function readText(path: string, content: string | Uint8Array): string | Problem {
+  const decoded = typeof content === "string" ? content : decodeUtf8(content);
+  if (typeof decoded === "string") return normalizeText(decoded);
+  const { position, hint } = decoded;
+  return { code: "file-encoding", severity: "error", message: "Not UTF-8", path, ...position, hint };
 }
 
 /**
@@ -147,9 +153,10 @@ interface Parts {
   readonly warnings: readonly Problem[];
 }
 
-async function makeFields({ sections, text, ...parts }: Parts, sha256?: Sha256): Promise<MigrationFields> {
+async function makeFields({ sections, text, ...parts }: Parts, hashing: Hashing = {}): Promise<MigrationFields> {
   const { header, up, rollback } = sections;
-  const [ofText, ofTokens] = await Promise.all([checksum(text, sha256), tokenChecksum(up.sql, sha256)]);
+  const { sha256, checksum: known = checksum(text, sha256) } = hashing;
+  const [ofText, ofTokens] = await Promise.all([known, tokenChecksum(up.sql, sha256)]);
   return {
     ...parts,
     description: header.description ?? parts.description,

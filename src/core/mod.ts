@@ -29,7 +29,7 @@ export type {
   Reindex,
 } from "./alone_statement.ts";
 export { checksum, TOKEN_CHECKSUM_PREFIX, tokenChecksum } from "./checksum.ts";
-export { compare, type CompareInput, type Comparison } from "./compare.ts";
+export { compare, type ComparedFile, type CompareInput, type Comparison } from "./compare.ts";
 export type { Access, Capabilities, Connection, ConnectOptions, Database, Notice, Row } from "./database.ts";
 export { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "./database_error.ts";
 export { formatDuration, parseDuration } from "./duration.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fieldsOrThrow, type FileOutline, readFile, readStored } from "./migration_fields.ts";
+import { fieldsOrThrow, type FileOutline, type Hashing, readFile, readStored } from "./migration_fields.ts";
 import { Migration } from "./migration.ts";
 import type { Problem } from "./problem.ts";
 import type { Sha256 } from "./reader.ts";
@@ -43,7 +43,23 @@ export async function parseFile(
   content: string | Uint8Array,
   sha256?: Sha256 | undefined,
 ): Promise<ParsedFile> {
-  const { outline, fields, problems } = await readFile(path, content, sha256);
+  return await parseContent(path, content, { sha256 });
+}
+
+/**
+ * Parses a migration file of which something may be known.
+ *
+ * @param path The file.
+ * @param content Its text or bytes.
+ * @param hashing How it is hashed, and what was hashed of it.
+ * @returns The migration, and all problems of the file.
+ */
+export async function parseContent(
+  path: string,
+  content: string | Uint8Array,
+  hashing: Hashing,
+): Promise<ParsedFile> {
+  const { outline, fields, problems } = await readFile(path, content, hashing);
   return { migration: fields === undefined ? undefined : new Migration(fields), outline, problems };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Comparison } from "./compare.ts";
+import type { ComparedFile, Comparison } from "./compare.ts";
 import { MigrationError } from "./error.ts";
 import type { Direction } from "./event.ts";
 import { orderMigrations } from "./graph.ts";
@@ -74,7 +74,7 @@ export type Strictness = "lenient" | "strict";
  * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION` if there is no such target.
  */
 export function selectPending(
-  comparison: Comparison,
+  comparison: Comparison<ComparedFile>,
   request: { readonly target?: string; readonly count?: number },
 ): readonly Migration[] {
   const { pending } = comparison.status;
@@ -98,7 +98,7 @@ export function selectPending(
  * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION`, `NOT_APPLIED` or `DEPENDENTS`.
  */
 export function selectApplied(
-  comparison: Comparison,
+  comparison: Comparison<ComparedFile>,
   request: Extract<PlanRequest, { readonly type: "down" }>,
 ): readonly MigrationRecord[] {
   const newestFirst = comparison.records.filter((record) => record.isApplied || record.partial !== null).toReversed();
@@ -122,7 +122,7 @@ export function selectApplied(
  * @returns Them, in the order in which they are rolled back.
  * @throws A {@linkcode MigrationError} with code `DEPENDENTS` if one that has a file depends on them.
  */
-export function selectMissing(comparison: Comparison): readonly MigrationRecord[] {
+export function selectMissing(comparison: Comparison<ComparedFile>): readonly MigrationRecord[] {
   const newestFirst = comparison.records.filter((record) => record.isApplied || record.partial !== null).toReversed();
   const gone = new Set(comparison.status.missing.map((record) => record.name));
   return refuseDependents(newestFirst.filter((record) => gone.has(record.name)), newestFirst);
@@ -177,7 +177,7 @@ function dependentsFirst(chosen: readonly MigrationRecord[]): readonly Migration
 }
 
 /** Refuses a name that is not applied, by what is known of it. */
-function refuseName(name: string, comparison: Comparison): never {
+function refuseName(name: string, comparison: Comparison<ComparedFile>): never {
   if (comparison.order.some((migration) => migration.name === name)) {
     throw new MigrationError("NOT_APPLIED", `Cannot roll back "${name}": it is not applied`);
   }

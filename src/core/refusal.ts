@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Comparison } from "./compare.ts";
+import type { ComparedFile, Comparison } from "./compare.ts";
 import { type ErrorCode, MigrationError } from "./error.ts";
 import type { Migration } from "./migration.ts";
 import type { Strictness } from "./plan.ts";
@@ -56,7 +56,7 @@ export interface Refusal {
  * @returns The findings.
  */
 export function findRefusals(
-  comparison: Comparison,
+  comparison: Comparison<ComparedFile>,
   strictness: Strictness,
   exempt: ReadonlySet<string> = new Set(),
 ): Refusals {
@@ -175,7 +175,7 @@ export function describeRenamed(difference: Difference): Problem {
   };
 }
 
-function describeMissing(comparison: Comparison, strictness: Strictness): Problem[] {
+function describeMissing(comparison: Comparison<ComparedFile>, strictness: Strictness): Problem[] {
   return comparison.status.missing.filter((record) => record.isApplied).map((record) => ({
     code: "missing",
     severity: strictness === "strict" ? "error" : "warning",
@@ -197,7 +197,7 @@ function describeLate(migration: Migration, strictness: Strictness): Problem {
 }
 
 /** What is part-way and cannot be finished by applying. */
-function describePartial(comparison: Comparison): Problem[] {
+function describePartial(comparison: Comparison<ComparedFile>): Problem[] {
   const gone = new Set(comparison.status.missing);
   return comparison.records.filter((record) => record.partial === "down" || gone.has(record) && !record.isApplied).map(
     (record) => ({

@@ -7,6 +7,8 @@
 import type { Finding } from "./finding.ts";
 import { type Position, positionAt } from "./position.ts";
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** Bytes that are not UTF-8. */
 export interface EncodingFault {
   /** Where the first of them stands. */
@@ -23,7 +25,7 @@ export interface EncodingFault {
  */
 export function decodeUtf8(bytes: Uint8Array): string | EncodingFault {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
     return {

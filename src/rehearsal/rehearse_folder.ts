@@ -9,7 +9,7 @@ import { findRefusals, throwRefusals } from "../core/refusal.ts";
 import type { ShadowSource } from "../core/shadow.ts";
 import { loadMigrations } from "../runner/load.ts";
 import { type CallOptions, type MigrationRunner, runnerAccess } from "../runner/runner.ts";
-import { compareWith, survey, withFiles } from "../runner/survey.ts";
+import { compareWith, withFiles } from "../runner/survey.ts";
 import { readActs } from "./live.ts";
 import { rehearse } from "./rehearse.ts";
 import type { Rehearsal } from "./rehearsal.ts";
@@ -53,8 +53,7 @@ interface Script {
 
 async function pending(runner: MigrationRunner, shadows: ShadowSource, call: CallOptions): Promise<Script> {
   const context = runnerAccess().context(runner, call);
-  return await withFiles(context, "read", () => loadMigrations(context), async (session, files) => {
-    const found = await survey(context, session);
+  return await withFiles(context, "read", () => loadMigrations(context), async (session, files, found) => {
     const comparison = compareWith(context, files.migrations, found.records);
     throwRefusals(findRefusals(comparison, context.strictness));
     return { applied: await readActs(context, session, found, shadows), migrations: comparison.status.pending };

@@ -21,6 +21,7 @@ import type { Context, Folder } from "./context.ts";
 import { type LogEntry, readLog, readSources } from "./history.ts";
 import { lockKey } from "./history_table.ts";
 import { loadFiles, loadMigrations } from "./load.ts";
+import { loadForRequest } from "./make_plan.ts";
 import { endLease } from "./lease_table.ts";
 import { readLockHolder, terminateHolder } from "./lock.ts";
 import { compareWith, survey, withFiles, withSession } from "./survey.ts";
@@ -33,10 +34,12 @@ import { compareWith, survey, withFiles, withSession } from "./survey.ts";
  * @throws A {@linkcode MigrationError} with code `FILES_INVALID` if the files are not sound.
  */
 export async function readStatus(context: Context): Promise<MigrationStatus> {
-  const comparison = await withFiles(context, "read", () => loadMigrations(context), async (session, files) => {
-    const { records } = await survey(context, session);
-    return compareWith(context, files.migrations, records);
-  });
+  const comparison = await withFiles(
+    context,
+    "read",
+    loadForRequest(context, { type: "up" }),
+    (_, files, { records }) => Promise.resolve(compareWith(context, files.migrations, records)),
+  );
   if (comparison.problems.length > 0) throw orderError(comparison.problems);
   return comparison.status;
 }

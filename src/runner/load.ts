@@ -4,14 +4,16 @@
  * @module
  */
 
+import { checksum } from "../core/checksum.ts";
+import type { ComparedFile } from "../core/compare.ts";
 import { describeFaults } from "../core/fault.ts";
 import { MigrationError } from "../core/error.ts";
 import { inFolder } from "../core/folder_path.ts";
 import { orderMigrations } from "../core/graph.ts";
 import type { Migration } from "../core/migration.ts";
-import type { FileOutline } from "../core/migration_fields.ts";
+import { type FileOutline, readText } from "../core/migration_fields.ts";
 import { type FileName, fileNameHint, parseFileName } from "../core/name.ts";
-import { type ParsedFile, parseFile } from "../core/parse.ts";
+import { parseContent, type ParsedFile } from "../core/parse.ts";
 import { type Problem, sortProblems } from "../core/problem.ts";
 import type { FileReader } from "../core/reader.ts";
 import { MEND_FILES } from "../core/refusal.ts";
@@ -21,9 +23,9 @@ import type { Folder } from "./context.ts";
 const READERS = 64;
 
 /** A folder of migrations. */
-export interface LoadedFiles {
+export interface LoadedFiles<F extends ComparedFile = Migration> {
   /** The sound ones, by version. */
-  readonly migrations: readonly Migration[];
+  readonly migrations: readonly F[];
   /** What can be said of all, also of those that cannot be used. */
   readonly outlines: readonly FileOutline[];
   /** Names of those that are not: a dependency on one is known, though the file cannot be used. */
@@ -33,10 +35,26 @@ export interface LoadedFiles {
 }
 
 /** A file whose name is that of a migration. */
-interface ListedFile extends FileName {
-  /** Its path in the folder. */
+export interface ListedFile extends FileName {
+  /** Its path. */
   readonly path: string;
 }
+
+/** The files of a folder. */
+export interface FolderList {
+  /** Those that are named as migrations are. */
+  readonly files: readonly ListedFile[];
+  /** What is wrong with the names of the others, and with their versions. */
+  readonly problems: readonly Problem[];
+}
+
+/** The text of a file and its checksum, or why it cannot be read. */
+export type FileText = { readonly text: string; readonly checksum: string } | { readonly problem: Problem };
+
+/** What became of a file. */
+export type LoadedFile<F extends ComparedFile = Migration> = Omit<ParsedFile, "migration"> & {
+  readonly migration: F | undefined;
+};
 
 /**
  * Reads and parses all migration files of a folder.
@@ -45,25 +63,10 @@ interface ListedFile extends FileName {
  * @returns Migrations and problems.
  * @throws A {@linkcode MigrationError} with code `CONFIG` if there is no such folder.
  */
-export async function loadFiles({ directory, reader }: Folder): Promise<LoadedFiles> {
-  const listed = (await reader.list(directory)).filter(isCandidate).toSorted();
-  const files = listed.flatMap((path) => {
-    const file = parseFileName(path);
-    return file === undefined ? [] : [{ path, ...file }];
-  });
-  const parsed = await mapLimited(files, ({ path }) => loadFile(reader, inFolder(directory, path)));
-  const migrations = parsed.flatMap(({ migration }) => migration === undefined ? [] : [migration]);
-  const problems = [
-    ...listed.filter((path) => parseFileName(path) === undefined).map((path) => misnamed(directory, path)),
-    ...parsed.flatMap((file) => file.problems),
-    ...findDuplicates(directory, files),
-  ];
-  return {
-    migrations: migrations.toSorted((a, b) => a.version - b.version),
-    outlines: parsed.flatMap(({ outline }) => outline === undefined ? [] : [outline]),
-    broken: files.filter((_, index) => parsed[index]!.migration === undefined).map(({ name }) => name),
-    problems: sortProblems(problems),
-  };
+export async function loadFiles(folder: Folder): Promise<LoadedFiles> {
+  const list = await listFiles(folder);
+  const { reader } = folder;
+  return gatherFiles(list, await mapFiles(list, async (file) => parseText(file, await loadText(file, reader), reader)));
 }
 
 /**
@@ -74,7 +77,94 @@ export async function loadFiles({ directory, reader }: Folder): Promise<LoadedFi
  * @throws A {@linkcode MigrationError} with code `CONFIG`, or `FILES_INVALID` with all problems of all files.
  */
 export async function loadMigrations(folder: Folder): Promise<LoadedFiles> {
-  const files = await loadFiles(folder);
+  return refuseUnsound(folder, await loadFiles(folder));
+}
+
+/**
+ * Lists a folder.
+ *
+ * @param folder The folder.
+ * @returns Its migration files, by path.
+ * @throws A {@linkcode MigrationError} with code `CONFIG` if there is no such folder.
+ */
+export async function listFiles({ directory, reader }: Folder): Promise<FolderList> {
+  const listed = (await reader.list(directory)).filter(isCandidate).toSorted();
+  const named = listed.map((path) => ({ path, file: parseFileName(path) }));
+  const files = named.flatMap(({ path, file }) => file === undefined ? [] : [{ ...file, path }]);
+  return {
+    files: files.map((file) => ({ ...file, path: inFolder(directory, file.path) })),
+    problems: [
+      ...named.flatMap(({ path, file }) => file === undefined ? [misnamed(directory, path)] : []),
+      ...findDuplicates(directory, files),
+    ],
+  };
+}
+
+/**
+ * Reads the text of a file.
+ *
+ * @param file The file.
+ * @param reader Where from.
+ * @returns The text, hashed; what keeps it from being read is a problem.
+ */
+export async function loadText({ path }: ListedFile, reader: FileReader): Promise<FileText> {
+  let content: Uint8Array | string;
+  try {
+    content = await reader.read(path);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    const message = `Cannot read the file: ${withoutPrefix(said, `Cannot read "${path}": `)}`;
+    return { problem: { code: "file-unreadable", severity: "error", message, path } };
+  }
+  const text = readText(path, content);
+  return typeof text === "string" ? { text, checksum: await checksum(text, reader.sha256) } : { problem: text };
+}
+
+/**
+ * Parses a file.
+ *
+ * @param file The file.
+ * @param text What was read of it.
+ * @param reader What hashes.
+ * @returns The migration, and all problems of the file.
+ */
+export async function parseText({ path }: ListedFile, text: FileText, { sha256 }: FileReader): Promise<ParsedFile> {
+  if ("problem" in text) return { migration: undefined, outline: undefined, problems: [text.problem] };
+  return await parseContent(path, text.text, { sha256, checksum: text.checksum });
+}
+
+/**
+ * Puts together what became of the files of a folder.
+ *
+ * @param list The files.
+ * @param loaded What became of each.
+ * @returns Files and problems.
+ */
+export function gatherFiles<F extends ComparedFile>(
+  { files, problems }: FolderList,
+  loaded: readonly LoadedFile<F>[],
+): LoadedFiles<F> {
+  const migrations = loaded.flatMap(({ migration }) => migration === undefined ? [] : [migration]);
+  return {
+    migrations: migrations.toSorted((a, b) => a.version - b.version),
+    outlines: loaded.flatMap(({ outline }) => outline === undefined ? [] : [outline]),
+    broken: files.filter((_, index) => loaded[index]!.migration === undefined).map(({ name }) => name),
+    problems: sortProblems([...problems, ...loaded.flatMap((file) => file.problems)]),
+  };
+}
+
+/**
+ * Refuses a folder that is not sound.
+ *
+ * @param folder The folder.
+ * @param files What is in it.
+ * @returns The same files.
+ * @throws A {@linkcode MigrationError} with code `FILES_INVALID` with all problems of all files.
+ */
+export function refuseUnsound<F extends ComparedFile>(
+  { directory }: Folder,
+  files: LoadedFiles<F>,
+): LoadedFiles<F> {
   if (files.problems.every((problem) => problem.severity === "warning")) return files;
   // What is unknown only the history can tell, which is not asked any more.
   const { faults } = orderMigrations(files.outlines, () => true);
@@ -82,9 +172,7 @@ export async function loadMigrations(folder: Folder): Promise<LoadedFiles> {
   const errors = problems.filter((problem) => problem.severity === "error");
   throw new MigrationError(
     "FILES_INVALID",
-    `Cannot read the migrations of "${folder.directory}": ${errors.length} ${
-      errors.length === 1 ? "problem" : "problems"
-    }`,
+    `Cannot read the migrations of "${directory}": ${errors.length} ${errors.length === 1 ? "problem" : "problems"}`,
     { problems, hint: MEND_FILES },
   );
 }
@@ -92,22 +180,6 @@ export async function loadMigrations(folder: Folder): Promise<LoadedFiles> {
 /** Whether a listed path is meant to be a migration: an `.sql` file of any case that does not begin with `.` or `_`. */
 function isCandidate(path: string): boolean {
   return /\.sql$/i.test(path) && !/^[._]/.test(path.slice(path.lastIndexOf("/") + 1));
-}
-
-async function loadFile(reader: FileReader, path: string): Promise<ParsedFile> {
-  let content: Uint8Array | string;
-  try {
-    content = await reader.read(path);
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const message = `Cannot read the file: ${withoutPrefix(said, `Cannot read "${path}": `)}`;
-    return {
-      migration: undefined,
-      outline: undefined,
-      problems: [{ code: "file-unreadable", severity: "error", message, path }],
-    };
-  }
-  return await parseFile(path, content, reader.sha256);
 }
 
 /** A finding names its file already. */
@@ -142,15 +214,22 @@ function findDuplicates(directory: string, files: readonly ListedFile[]): Proble
   });
 }
 
-async function mapLimited<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+/**
+ * Does something with the files of a folder, with several at the same time.
+ *
+ * @param list The files.
+ * @param work What to do with one.
+ * @returns What it returned for each.
+ */
+export async function mapFiles<R>({ files }: FolderList, work: (file: ListedFile) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const worker = async () => {
-    while (next < items.length) {
+    while (next < files.length) {
       const index = next++;
-      results[index] = await work(items[index]!);
+      results[index] = await work(files[index]!);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(READERS, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(READERS, files.length) }, worker));
   return results;
 }

@@ -5,34 +5,47 @@
  */
 
 import { tokenChecksum } from "../core/checksum.ts";
-import type { Comparison } from "../core/compare.ts";
+import type { ComparedFile, Comparison } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
 import { parseStored } from "../core/parse.ts";
 import { type Plan, type PlanRequest, selectApplied, selectMissing, selectPending, type Step } from "../core/plan.ts";
 import { describeRenamed, findRefusals, throwRefusals } from "../core/refusal.ts";
 import { splitUnits } from "../core/unit.ts";
+import type { MigrationRecord } from "../core/record.ts";
 import { MigrationStatus } from "../core/status.ts";
 import type { Context } from "./context.ts";
 import { readSources } from "./history.ts";
 import { type LoadedFiles, loadMigrations } from "./load.ts";
+import { loadUnapplied, parseKnown, parseUnapplied } from "./load_unapplied.ts";
 import { warnOfServer } from "./server.ts";
 import { type PlannedSteps, planRollback } from "./plan_rollback.ts";
 import type { Session } from "./session.ts";
 import { compareWith, loadForRollback, type Survey } from "./survey.ts";
 
 /**
- * Reads the files that a request needs.
+ * Tells how to read the files that a request needs.
  *
  * @param context The database.
  * @param request The request.
- * @returns The files; for `apply` the one migration.
- * @throws A {@linkcode MigrationError} with code `CONFIG` or `FILES_INVALID`.
+ * @returns What reads them, given the rows of the history as soon as they are known; for `apply` it is the one migration.
+ * It throws a {@linkcode MigrationError} with code `CONFIG` or `FILES_INVALID`.
  */
-export async function loadForRequest(context: Context, request: PlanRequest): Promise<LoadedFiles> {
-  if (request.type === "apply") return { migrations: [request.migration], outlines: [], broken: [], problems: [] };
-  if (request.type === "down") return await loadForRollback(context);
-  return await loadMigrations(context);
+export function loadForRequest(
+  context: Context,
+  request: PlanRequest,
+): (history?: Promise<readonly MigrationRecord[]>) => Promise<LoadedFiles<ComparedFile>> {
+  switch (request.type) {
+    case "apply":
+      return () => Promise.resolve({ migrations: [request.migration], outlines: [], broken: [], problems: [] });
+    case "down":
+      return () => loadForRollback(context);
+    case "up":
+      return (history) => history === undefined ? loadMigrations(context) : loadUnapplied(context, history);
+    case "redo":
+    case "sync":
+      return () => loadMigrations(context);
+  }
 }
 
 /**
@@ -49,11 +62,12 @@ export async function loadForRequest(context: Context, request: PlanRequest): Pr
 export async function makePlan(
   context: Context,
   session: Session,
-  files: LoadedFiles,
+  files: LoadedFiles<ComparedFile>,
   found: Survey,
   request: PlanRequest,
 ): Promise<Plan> {
-  const comparison = compareWith(context, files.migrations, found.records);
+  const migrations = await parseUnapplied(files.migrations, found.records);
+  const comparison = compareWith(context, migrations, found.records);
   const { steps, warnings } = await planSteps(context, session, comparison, request);
   // What is odd about a file matters when it runs; behind that only those ask who look at the files.
   const ofFiles = steps.flatMap((step) => step.direction === "up" ? step.migration.warnings : []);
@@ -63,7 +77,7 @@ export async function makePlan(
 async function planSteps(
   context: Context,
   session: Session,
-  comparison: Comparison,
+  comparison: Comparison<ComparedFile>,
   request: PlanRequest,
 ): Promise<PlannedSteps> {
   switch (request.type) {
@@ -85,7 +99,7 @@ async function planSteps(
   }
 }
 
-function upSteps(migrations: readonly Migration[], comparison: Comparison): Step[] {
+function upSteps(migrations: readonly Migration[], comparison: Comparison<ComparedFile>): Step[] {
   const late = new Set(comparison.status.late);
   return migrations.map((migration) => ({
     direction: "up",
@@ -104,7 +118,7 @@ function upSteps(migrations: readonly Migration[], comparison: Comparison): Step
 async function refuseEditedUnits(
   context: Context,
   session: Session,
-  comparison: Comparison,
+  comparison: Comparison<ComparedFile>,
   chosen: readonly Migration[],
 ): Promise<void> {
   const partWay = new Map(
@@ -141,7 +155,7 @@ function otherMode({ name }: Migration): MigrationError {
 async function planApply(
   context: Context,
   session: Session,
-  comparison: Comparison,
+  comparison: Comparison<ComparedFile>,
   migration: Migration,
 ): Promise<PlannedSteps> {
   const { status } = comparison;
@@ -163,7 +177,7 @@ async function planApply(
   return { steps: upSteps(status.pending, comparison), warnings: findings.warnings };
 }
 
-function refuseTakenVersion({ records }: Comparison, migration: Migration): void {
+function refuseTakenVersion({ records }: Comparison<ComparedFile>, migration: Migration): void {
   const record = records.find((one) =>
     one.version === migration.version && one.name !== migration.name && (one.isApplied || one.partial !== null)
   );
@@ -178,7 +192,7 @@ function refuseTakenVersion({ records }: Comparison, migration: Migration): void
 async function planRedo(
   context: Context,
   session: Session,
-  comparison: Comparison,
+  comparison: Comparison<ComparedFile>,
   count: number,
 ): Promise<PlannedSteps> {
   const records = selectApplied(comparison, { type: "down", count });
@@ -193,7 +207,7 @@ async function planRedo(
   const findings = findRefusals(comparison, context.strictness, names);
   throwRefusals(findings);
   const down = await planRollback(context, session, comparison, records);
-  const up = comparison.order.filter((migration) => names.has(migration.name));
+  const up = await Promise.all(comparison.order.filter((file) => names.has(file.name)).map(parseKnown));
   return {
     steps: [...down.steps, ...upSteps(up, comparison)],
     warnings: [...findings.warnings, ...down.warnings],
@@ -201,7 +215,11 @@ async function planRedo(
 }
 
 /** Down by what has no file, then up as if that had never been there. */
-async function planSync(context: Context, session: Session, comparison: Comparison): Promise<PlannedSteps> {
+async function planSync(
+  context: Context,
+  session: Session,
+  comparison: Comparison<ComparedFile>,
+): Promise<PlannedSteps> {
   const gone = selectMissing(comparison);
   const names = new Set(gone.map((record) => record.name));
   const left = comparison.records.filter((record) => !names.has(record.name));

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Comparison } from "../core/compare.ts";
+import type { ComparedFile, Comparison } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
+import { parseKnown } from "./load_unapplied.ts";
 import { parseStored } from "../core/parse.ts";
 import type { Step } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
@@ -37,11 +38,13 @@ export interface PlannedSteps {
 export async function planRollback(
   context: Context,
   session: Session,
-  comparison: Comparison,
+  comparison: Comparison<ComparedFile>,
   records: readonly MigrationRecord[],
 ): Promise<PlannedSteps> {
   refuseUnfinished(records);
-  const files = new Map(comparison.order.map((migration) => [migration.name, migration]));
+  const ofRecords = new Set(records.map((record) => record.name));
+  const order = await Promise.all(comparison.order.filter((file) => ofRecords.has(file.name)).map(parseKnown));
+  const files = new Map(order.map((migration) => [migration.name, migration]));
   // Of the same text the file says more: an error can name its path.
   const ofFile = ({ name, checksum }: MigrationRecord) => {
     const file = files.get(name);

@@ -13,9 +13,10 @@ import { executePlan } from "./execute_plan.ts";
 import { ensureHistory, refuseReadOnly, withLock } from "./locked.ts";
 import { isSamePlan, loadForRequest, makePlan } from "./make_plan.ts";
 import type { LoadedFiles } from "./load.ts";
+import type { ComparedFile } from "../core/compare.ts";
 import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
-import { survey, withFiles } from "./survey.ts";
+import { type Survey, survey, withFiles } from "./survey.ts";
 
 /** What a run did. */
 export interface RunResult {
@@ -33,8 +34,9 @@ export interface RunResult {
  * @returns The plan.
  */
 export async function planOnly(context: Context, request: PlanRequest): Promise<Plan> {
-  return await withFiles(context, "read", () => loadForRequest(context, request), async (session, files) => {
-    return await makePlan(context, session, files, await survey(context, session), request);
+  const load = loadForRequest(context, request);
+  return await withFiles(context, "read", load, async (session, files, found) => {
+    return await makePlan(context, session, files, found, request);
   });
 }
 
@@ -55,8 +57,8 @@ export async function carryOut(context: Context, request: PlanRequest, expected?
     const warnings = await withFiles(
       context,
       "write",
-      () => loadForRequest(context, request),
-      (session, files) => runSession(context, session, files, request, expected, progress),
+      loadForRequest(context, request),
+      (session, files, found) => runSession(context, session, { files, found, request, expected, progress }),
     );
     ok = true;
     return { done: progress.done, warnings };
@@ -67,15 +69,23 @@ export async function carryOut(context: Context, request: PlanRequest, expected?
   }
 }
 
+/** What a run goes by. */
+interface Errand {
+  readonly files: LoadedFiles<ComparedFile>;
+  /** What the database said before the lock. */
+  readonly found: Survey;
+  readonly request: PlanRequest;
+  /** The plan that a person agreed to. */
+  readonly expected: Plan | undefined;
+  /** What is done goes here. */
+  readonly progress: Progress;
+}
+
 async function runSession(
   context: Context,
   session: Session,
-  files: LoadedFiles,
-  request: PlanRequest,
-  expected: Plan | undefined,
-  progress: Progress,
+  { files, found, request, expected, progress }: Errand,
 ): Promise<readonly Problem[]> {
-  const found = await survey(context, session);
   const first = await makePlan(context, session, files, found, request);
   refuseOtherPlan(first, expected);
   announce(context, first);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compare, type Comparison } from "../core/compare.ts";
+import { compare, type ComparedFile, type Comparison } from "../core/compare.ts";
 import type { Access } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
@@ -52,41 +52,47 @@ export async function withSession<T>(
 }
 
 /**
- * Reads files while a session is opened, and opens it for the length of some work. What is wrong with the files is told
- * before what is wrong with the connection.
+ * Reads files while a session is opened and the database surveyed, and opens it for the length of some work. What is wrong
+ * with the files is told before what is wrong with the connection.
  *
  * @param context The database.
  * @param access Whether the work writes.
- * @param load Reads the files.
- * @param work What to do with both.
+ * @param load Reads the files, given the rows of the history as soon as they are known; without them if that is later.
+ * @param work What to do with all of it.
  * @returns What the work returns.
- * @throws What reading throws, and as {@linkcode withSession} does.
+ * @throws What reading throws, and as {@linkcode withSession} and {@linkcode survey} do.
  */
 export async function withFiles<F, T>(
   context: Context,
   access: Access,
-  load: () => Promise<F>,
-  work: (session: Session, files: F) => Promise<T>,
+  load: (history?: Promise<readonly MigrationRecord[]>) => Promise<F>,
+  work: (session: Session, files: F, found: Survey) => Promise<T>,
 ): Promise<T> {
   const { engine, capabilities } = context.database;
   // To open an embedded database is to create it; a client of the caller's may be closed as soon as this call fails.
   if (engine !== "postgres" || capabilities.sessions === "borrowed") {
     const files = await load();
-    return await withSession(context, access, (session) => work(session, files));
+    return await withSession(
+      context,
+      access,
+      async (session) => await work(session, files, await survey(context, session)),
+    );
   }
   let giveUp = () => {};
   const givenUp = new Promise<void>((resolve) => giveUp = resolve);
   const opening = openSession(context, access, "survey", givenUp);
-  opening.catch(() => undefined);
+  const surveyed = opening.then((session) => survey(context, session));
+  // Without an answer all files are parsed, and then it is told why there is none.
+  const history = surveyed.then(({ records }) => records, () => []);
   let files: F;
   try {
-    files = await load();
+    files = await load(history);
   } catch (error) {
     giveUp();
     opening.then((session) => session.close(), () => undefined);
     throw error;
   }
-  return await withOpened(opening, (session) => work(session, files));
+  return await withOpened(opening, async (session) => await work(session, files, await surveyed));
 }
 
 async function openSession(
@@ -168,12 +174,12 @@ async function askInTurn(table: HistoryTable, session: Session): Promise<Survey>
  * @param broken Names of files that cannot be used.
  * @returns The comparison.
  */
-export function compareWith(
+export function compareWith<F extends ComparedFile = Migration>(
   context: Context,
-  migrations: readonly Migration[],
+  migrations: readonly F[],
   records: readonly MigrationRecord[],
   broken: ReadonlySet<string> = new Set(),
-): Comparison {
+): Comparison<F> {
   return compare({ dbName: context.dbName, migrations, records, broken });
 }
 

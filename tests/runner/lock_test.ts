@@ -2,8 +2,9 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import postgres from "postgres";
 import { MigrationError } from "../../src/core/error.ts";
 import type { MigrationEvent } from "../../src/core/event.ts";
-import { MigrationRunner } from "../../mod.ts";
+import { memoryReader, MigrationRunner } from "../../mod.ts";
 import { lockKey, parseHistoryTable } from "../../src/runner/history_table.ts";
+import { pause } from "../../src/runner/pause.ts";
 import { onServers, type Project } from "./project.ts";
 
 async function failure(call: Promise<unknown>): Promise<MigrationError> {
@@ -55,6 +56,25 @@ onServers("a run with nothing to do does not ask for the lock", async (project) 
   });
 });
 
+onServers("what is rolled back while a run waits for the lock is applied by it", async (project) => {
+  project.files["001_a.sql"] = "CREATE TABLE a (id int);\n-- ROLLBACK\nDROP TABLE a;";
+  await project.runner().applyPending();
+  project.files["002_b.sql"] = "CREATE TABLE b (id int);";
+  const files = Object.entries(project.files).map(([name, text]) => [`migrations/main/${name}`, text]);
+  const reader = memoryReader(Object.fromEntries(files));
+  // What is applied is known by the time that files are read: then they are not parsed.
+  const slowly = { ...reader, list: (path: string) => pause(500, undefined).then(() => reader.list(path)) };
+  const runner = new MigrationRunner({ dbName: "main", database: project.url, reader: slowly });
+  await whileLocked(project, async (release) => {
+    const waiting = Promise.withResolvers<void>();
+    const run = runner.applyPending({ onEvent: (event) => event.type === "lock:wait" && waiting.resolve() });
+    await waiting.promise;
+    await project.query("DROP TABLE a; DELETE FROM metapg_migrations");
+    await release();
+    assertEquals(await run, ["001_a", "002_b"]);
+  });
+});
+
 onServers("a run that lost its lock to another session stops before its next transaction", async (project) => {
   const key = await lockKey(parseHistoryTable());
   project.files["001_a.sql"] = `SELECT pg_advisory_unlock(${key});`;
@@ -89,7 +109,8 @@ onServers("lockStatus() names the holder, and releaseLock() ends it", async (pro
 
 onServers("a lock time-out is tried again until the table is free", async (project) => {
   await project.query("CREATE TABLE busy (id int)");
-  project.files["001_a.sql"] = "-- Lock-Timeout: 200ms\nALTER TABLE busy ADD COLUMN name text;";
+  // Long enough for a second connection to see who is in the way, however busy the machine is.
+  project.files["001_a.sql"] = "-- Lock-Timeout: 1s\nALTER TABLE busy ADD COLUMN name text;";
   const reader = postgres(project.url, { max: 1, onnotice: () => {} });
   await reader.unsafe("BEGIN").simple();
   await reader.unsafe("SELECT * FROM busy").simple();
@@ -109,7 +130,8 @@ onServers("a lock time-out is tried again until the table is free", async (proje
 
 onServers("retries that are spent are a failure", async (project) => {
   await project.query("CREATE TABLE busy (id int)");
-  project.files["001_a.sql"] = "-- Lock-Timeout: 200ms\nALTER TABLE busy ADD COLUMN name text;";
+  // Long enough for a second connection to see who is in the way, however busy the machine is.
+  project.files["001_a.sql"] = "-- Lock-Timeout: 1s\nALTER TABLE busy ADD COLUMN name text;";
   const reader = postgres(project.url, { max: 1, onnotice: () => {}, connection: { application_name: "the reader" } });
   await reader.unsafe("BEGIN; SELECT * FROM busy").simple();
   const error = await failure(project.runner({ lockRetries: 1 }).applyPending());
