@@ -60,7 +60,8 @@ export async function parseContent(
   hashing: Hashing,
 ): Promise<ParsedFile> {
   const { outline, fields, problems } = await readFile(path, content, hashing);
-  return { migration: fields === undefined ? undefined : new Migration(fields), outline, problems };
+  const migration = fields === undefined ? undefined : new Migration(fields);
+  return { migration, outline: migration ?? outline, problems };
 }
 
 /**

@@ -28,6 +28,10 @@ export class BlockerWatch {
   readonly #onAbort = () => void this.close();
   #session: Promise<Session | undefined> | undefined;
   #seen: readonly LockHolder[] = [];
+  /** When the work began. */
+  #since: number | undefined;
+  #ticking: { readonly interval: number; readonly timer: ReturnType<typeof setInterval> } | undefined;
+  #looking: Promise<void> | undefined;
 
   /**
    * Makes a watch; nothing is opened before the session has worked for a while.
@@ -51,7 +55,7 @@ export class BlockerWatch {
   /**
    * Looks again and again while work is done.
    *
-   * @param lockTimeoutMs The `lock_timeout` of the work: it is looked at three times within it.
+   * @param lockTimeoutMs The `lock_timeout` of the work: it is looked at two or three times within it.
    * @param work The work.
    * @returns What it returns.
    */
@@ -60,25 +64,39 @@ export class BlockerWatch {
     if (!this.#database.capabilities.concurrent || lockTimeoutMs === undefined || lockTimeoutMs === 0) {
       return await work();
     }
-    const interval = Math.min(Math.max(lockTimeoutMs / 3, SHORTEST_INTERVAL_MS), LONGEST_INTERVAL_MS);
-    let looking = Promise.resolve();
-    let busy = false;
-    const timer = setInterval(() => {
-      if (busy) return;
-      busy = true;
-      looking = this.#look().finally(() => busy = false);
-    }, interval);
+    this.#tickEvery(Math.min(Math.max(lockTimeoutMs / 3, SHORTEST_INTERVAL_MS), LONGEST_INTERVAL_MS));
+    this.#since = performance.now();
     try {
       return await work();
     } finally {
-      clearInterval(timer);
-      await looking;
+      this.#since = undefined;
+      await this.#looking;
     }
+  }
+
+  /** One timer serves many pieces of work: a runtime may keep one that was cleared, and all that it knows, until its time. */
+  #tickEvery(interval: number): void {
+    if (this.#ticking?.interval === interval) return;
+    this.#stopTicking();
+    const timer = setInterval(() => this.#tick(interval), interval);
+    this.#ticking = { interval, timer };
+  }
+
+  #stopTicking(): void {
+    if (this.#ticking !== undefined) clearInterval(this.#ticking.timer);
+    this.#ticking = undefined;
+  }
+
+  /** Work that has only begun is left alone: nearly all of it is over before anybody could be in its way. */
+  #tick(interval: number): void {
+    if (this.#since === undefined || performance.now() - this.#since < interval / 2) return;
+    this.#looking ??= this.#look().finally(() => this.#looking = undefined);
   }
 
   /** Ends the second connection. Never rejects. */
   async close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#stopTicking();
     const session = await this.#session;
     this.#session = undefined;
     await session?.close();

@@ -109,7 +109,8 @@ function knownFile(
 ): LoadedFile<ComparedFile> | undefined {
   if ("problem" in found || !isAppliedAs({ name, checksum: found.checksum }, applied)) return undefined;
   const { text, checksum } = found;
-  const outline = { name, version, path, text, dependencies: readHeader(text).dependencies };
+  const { dependencies } = readHeader(text);
   const { tokenChecksum } = applied.get(name)!;
-  return { migration: { ...outline, checksum, tokenChecksum }, outline, problems: [] };
+  const migration = { name, version, path, text, dependencies, checksum, tokenChecksum };
+  return { migration, outline: migration, problems: [] };
 }

@@ -72,7 +72,7 @@ export async function carryOut(context: Context, request: PlanRequest, expected?
 /** What a run goes by. */
 interface Errand {
   readonly files: LoadedFiles<ComparedFile>;
-  /** What the database said before the lock. */
+  /** What the database says. */
   readonly found: Survey;
   readonly request: PlanRequest;
   /** The plan that a person agreed to. */
@@ -81,20 +81,14 @@ interface Errand {
   readonly progress: Progress;
 }
 
-async function runSession(
-  context: Context,
-  session: Session,
-  { files, found, request, expected, progress }: Errand,
-): Promise<readonly Problem[]> {
-  const first = await makePlan(context, session, files, found, request);
-  refuseOtherPlan(first, expected);
-  announce(context, first);
-  if (first.steps.length === 0) return first.warnings;
+async function runSession(context: Context, session: Session, errand: Errand): Promise<readonly Problem[]> {
+  const { found, progress } = errand;
+  const { isNeeded, warnings } = await lookAhead(context, session, errand);
+  if (!isNeeded) return warnings;
   refuseReadOnly(found.server);
   return await withLock(context, session, found.server, async (run) => {
     const again = await survey(context, session);
-    const plan = await makePlan(context, session, files, again, request);
-    refuseOtherPlan(plan, expected);
+    const plan = await agreedPlan(context, session, { ...errand, found: again });
     if (plan.steps.length > 0) await ensureHistory(run, again.server);
     // What an older layout lacks was made up.
     const isUpgraded = plan.steps.length > 0 && again.server.history === "older";
@@ -104,16 +98,32 @@ async function runSession(
   });
 }
 
+/** Plans without the lock. What is planned is told and forgotten: of a large plan one copy in memory is enough. */
+async function lookAhead(
+  context: Context,
+  session: Session,
+  errand: Errand,
+): Promise<{ readonly isNeeded: boolean; readonly warnings: readonly Problem[] }> {
+  const plan = await agreedPlan(context, session, errand);
+  announce(context, plan);
+  return { isNeeded: plan.steps.length > 0, warnings: plan.warnings };
+}
+
+async function agreedPlan(
+  context: Context,
+  session: Session,
+  { files, found, request, expected }: Errand,
+): Promise<Plan> {
+  const plan = await makePlan(context, session, files, found, request);
+  if (expected === undefined || isSamePlan(plan, expected)) return plan;
+  throw new MigrationError("PLAN_CHANGED", "Cannot continue: files or history changed since the plan was made", {
+    hint: "Nothing was run; look at the plan again",
+  });
+}
+
 /** Another runner may have done some of it by the time that the lock is had; what is begun then is told step by step. */
 function announce(context: Context, plan: Plan): void {
   const steps = plan.steps.map(({ name, direction }) => ({ name, direction }));
   context.emit({ type: "run:start", steps });
   for (const problem of plan.warnings) context.emit({ type: "warning", problem });
-}
-
-function refuseOtherPlan(plan: Plan, expected: Plan | undefined): void {
-  if (expected === undefined || isSamePlan(plan, expected)) return;
-  throw new MigrationError("PLAN_CHANGED", "Cannot continue: files or history changed since the plan was made", {
-    hint: "Nothing was run; look at the plan again",
-  });
 }
