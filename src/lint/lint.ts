@@ -35,7 +35,7 @@ export interface LintInput {
    */
   readonly only?: ReadonlySet<string> | undefined;
   /** What the project says about rules. */
-  readonly config: LintConfig;
+  readonly config: Pick<LintConfig, "levels" | "server">;
   /** PostgreSQL's grammar. */
   readonly grammar: Grammar;
 }
@@ -77,7 +77,7 @@ export function lint(input: LintInput): LintReport {
   };
 }
 
-function lintFile(file: LintFile, { levels }: LintConfig) {
+function lintFile(file: LintFile, { levels }: LintInput["config"]) {
   const collector = new FindingCollector(file, levels);
   const levelOf = (rule: Rule) => levels.get(rule.id) ?? rule.level;
   const rules = RULES.filter((rule) => levelOf(rule) !== "off");
