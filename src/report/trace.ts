@@ -94,16 +94,22 @@ export function formatWorst({ migrations, worst }: Trace, style: Style): string[
   const unknown = migrations.flatMap(({ path, statements }) =>
     statements.filter(({ duration }) => duration === "unknown").map(({ line }) => `${path}:${line}`)
   );
+  const rows = migrations.flatMap(({ path, statements }) =>
+    statements.filter(({ rowLocks }) => rowLocks.length > 0).map(({ line }) => `${path}:${line}`)
+  );
   return [
-    describeWorst(worst, style),
+    describeWorst(worst, rows, style),
     ...(unknown.length === 0 ? [] : [`${style.yellow("Not known:")} ${listNames(unknown, 6)}`]),
   ];
 }
 
-function describeWorst(worst: WorstStatement | undefined, style: Style): string {
+function describeWorst(worst: WorstStatement | undefined, rows: readonly string[], style: Style): string {
   if (worst === undefined) return `${style.green("No danger seen:")} nothing is locked that was there before`;
   const { danger, lock, statement, path, line } = worst;
-  if (danger === "low") return `${style.green("No danger seen:")} neither reads nor writes have to wait`;
+  if (danger === "low") {
+    const locked = rows.length === 0 ? "" : `, but for rows that stay locked by ${listNames(rows, 6)}`;
+    return `${style.green("No danger seen:")} neither reads nor writes have to wait${locked}`;
+  }
   const length = describeLength(lock, statement);
   const what = `${describeBlocked(lock.blocks)} of ${oneLine(lock.object)}`;
   return `${paintOf(danger, style)("Most dangerous:")} ${path}:${line} blocks ${what} ${

@@ -24,7 +24,7 @@ export interface ManualLocks {
   /** Its locks on what it names. */
   readonly locks: readonly NamedLock[];
   /** What takes time, on the object that it names first. */
-  readonly work: Exclude<TracedWork["type"], "rewrite" | "rows" | "foreign-key"> | "rewrite" | undefined;
+  readonly work: "index-build" | "index-rebuild" | "rewrite" | "vacuum" | undefined;
   /** The index that it makes. */
   readonly index?: string | undefined;
   /** What else the manual says. */

@@ -74,6 +74,7 @@ Deno.test("main() trace --json tells everything, and traces what is named", asyn
       line: 1,
     }],
     held: [],
+    rowLocks: [],
     duration: "size",
     danger: "high",
     exempt: [],
