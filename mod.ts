@@ -293,7 +293,9 @@ export class MigrationRunner extends CoreRunner {
       import("./src/trace/trace_steps.ts"),
     ]);
     const steps = traceSteps({ applied: [], pending, names });
-    return await traceAll({ shadows: await openShadows(shadowUrl, this.#given), steps, signal });
+    const { failure, ...trace } = await traceAll({ shadows: await openShadows(shadowUrl, this.#given), steps, signal });
+    if (failure !== undefined) throw failure;
+    return trace;
   }
 }
 
