@@ -89,6 +89,7 @@ export type {
   Trace,
   TracedDuration,
   TracedLock,
+  TracedRowLock,
   TracedWork,
   TraceSource,
   WorstStatement,

@@ -9,7 +9,6 @@ import type { AloneStatement } from "../core/alone_statement.ts";
 import { type ObjectName, TokenCursor } from "../core/token_cursor.ts";
 import type { Statement } from "../core/statements.ts";
 import type { LockMode } from "./lock_mode.ts";
-import type { TracedWork } from "./trace.ts";
 
 /** A lock on an object that a statement names. */
 export interface NamedLock {
