@@ -89,6 +89,7 @@ export type {
   Trace,
   TracedDuration,
   TracedLock,
+  TracedRowLock,
   TracedWork,
   TraceSource,
   WorstStatement,
@@ -293,7 +294,9 @@ export class MigrationRunner extends CoreRunner {
       import("./src/trace/trace_steps.ts"),
     ]);
     const steps = traceSteps({ applied: [], pending, names });
-    return await traceAll({ shadows: await openShadows(shadowUrl, this.#given), steps, signal });
+    const { failure, ...trace } = await traceAll({ shadows: await openShadows(shadowUrl, this.#given), steps, signal });
+    if (failure !== undefined) throw failure;
+    return trace;
   }
 }
 

@@ -33,4 +33,6 @@ export interface Outcome {
   readonly notes?: readonly string[];
   /** Keys for `--json`. */
   readonly fields: Fields;
+  /** What was thrown once there was something to show: the lines are printed, and then this. */
+  readonly failure?: unknown;
 }

@@ -13,6 +13,7 @@ import { type Grammar, loadGrammar } from "../lint/grammar.ts";
 import { lint } from "../lint/lint.ts";
 import { DEFAULT_CONFIG, type LintConfig, readLintConfig } from "../lint/lint_config.ts";
 import { parseServerVersion } from "../lint/server_version.ts";
+import { SEVERITIES } from "../lint/rule.ts";
 import { RULES } from "../lint/rules.ts";
 import { documentFields } from "../report/json.ts";
 import { formatAnnotations } from "../report/lint_github.ts";
@@ -84,7 +85,8 @@ export class Linter {
     const file = await readConfigFile(context.host);
     const config = file === undefined ? DEFAULT_CONFIG : readLintConfig(file.value, file.path);
     const server = options.serverVersion === undefined ? config.server : readVersion(options.serverVersion);
-    return new Linter(context, request, { ...config, server }, await loadGrammar(context.host.platform));
+    const failOn = options.failOn ?? config.failOn;
+    return new Linter(context, request, { ...config, server, failOn }, await loadGrammar(context.host.platform));
   }
 
   /**
@@ -100,6 +102,7 @@ export class Linter {
     const notes = written.map(({ action, path, rules }) =>
       `${action === "created" ? "Created" : "Rewrote"} ${path} (${rules.join(", ")})`
     );
+    const failing = SEVERITIES.slice(0, SEVERITIES.indexOf(this.#config.failOn) + 1);
     const count = `${job.dir}: ${countFindings(report)}`;
     const isText = this.#request.options.format === "text";
     return {
@@ -109,7 +112,7 @@ export class Linter {
         : this.#annotate(report),
       notes: isText ? notes : [...notes, count],
       fields: { findings: report.findings.map(findingFields), files: report.files, ignored: report.ignored, written },
-      verdict: report.findings.some(({ severity }) => severity === "error") ? "findings" : "done",
+      verdict: report.findings.some(({ severity }) => failing.includes(severity)) ? "findings" : "done",
     };
   }
 

@@ -13,7 +13,6 @@ import { confirm, type Confirmation } from "./confirm.ts";
 import { type DatabaseJob, openJobs } from "./database_job.ts";
 import { combineExitCodes, exitCodeOf } from "./exit_code.ts";
 import { explain } from "./explain.ts";
-import type { Output } from "./output.ts";
 import { inPool } from "./pool.ts";
 import { ProgressBoard } from "./progress_board.ts";
 import { chooseTargets, type Needs, targetSource } from "./targets.ts";
@@ -66,9 +65,10 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
     const work = jobs.map((job, index) => ({ job, prepared: prepared[index]! }));
     const ends = await inPool(work, atOnce, async ({ job, prepared }) => {
       const result = prepared.ok ? await attempt(context, () => task.execute(job, prepared.value)) : prepared;
-      return result.ok
-        ? printOutcome(output, board, job.db, result.value)
-        : printFailure(context, board, job.db, result.error, task.failureFields?.(board.done(job.db)) ?? {});
+      return result.ok ? printOutcome(context, board, job.db, result.value) : printFailure(context, board, job.db, {
+        error: result.error,
+        fields: task.failureFields?.(board.done(job.db)),
+      });
     });
     return {
       exitCode: combineExitCodes(ends.map(({ exitCode }) => exitCode)),
@@ -112,25 +112,38 @@ interface DatabaseEnd {
   readonly entry: DatabaseEntry;
 }
 
-function printOutcome(output: Output, board: ProgressBoard, db: string, outcome: Outcome): DatabaseEnd {
-  const { layout, lines, warnings = [], notes = [], fields, verdict = "done" } = outcome;
-  board.finish(db, () => {
+function printOutcome(context: CommandContext, board: ProgressBoard, db: string, outcome: Outcome): DatabaseEnd {
+  const { layout, lines, warnings = [], notes = [], fields, verdict = "done", failure } = outcome;
+  const { output } = context;
+  const print = (): void => {
     output.note(board.prefix(db, warnings));
     if (layout === "block") output.block(lines);
     else if (layout === "line" || output.verbosity !== "quiet") output.result(board.prefix(db, lines));
     output.note(board.prefix(db, notes));
-  });
+  };
+  if (failure !== undefined) return printFailure(context, board, db, { error: failure, fields, print });
+  board.finish(db, print);
   return { exitCode: verdict === "findings" ? 1 : 0, entry: { db, ok: verdict === "done", fields } };
+}
+
+/** What failed, and what there is to show of it. */
+interface Failed {
+  readonly error: unknown;
+  readonly fields?: Fields | undefined;
+  /** Prints what was done before it. */
+  readonly print?: () => void;
 }
 
 function printFailure(
   { output, signals }: CommandContext,
   board: ProgressBoard,
   db: string,
-  error: unknown,
-  fields: Fields,
+  { error, fields = {}, print }: Failed,
 ): DatabaseEnd {
   const lines = explain(error, output, { db, planned: board.planned(db) });
-  board.finish(db, () => output.failure(board.prefix(db, lines)));
+  board.finish(db, () => {
+    print?.();
+    output.failure(board.prefix(db, lines));
+  });
   return { exitCode: exitCodeOf(error, signals.received), entry: { db, ok: false, fields, error } };
 }

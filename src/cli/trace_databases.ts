@@ -7,10 +7,9 @@
 import type { Migration } from "../core/migration.ts";
 import type { Plan } from "../core/plan.ts";
 import { formatTrace, traceFields } from "../report/trace.ts";
-import type { Trace } from "../trace/trace.ts";
 import { readAppliedMigrations } from "../runner/inspect.ts";
 import { runnerAccess } from "../runner/runner.ts";
-import { traceAll } from "../trace/trace_all.ts";
+import { traceAll, type TraceEnd } from "../trace/trace_all.ts";
 import type { TraceStep } from "../trace/trace_migrations.ts";
 import { traceSteps } from "../trace/trace_steps.ts";
 import type { CommandContext } from "./command_context.ts";
@@ -39,10 +38,12 @@ export function traceDatabases(
       : await liveSteps(job, names);
     const shadows = await openShadows(context, job, options);
     const found = await traceAll({ shadows, steps, live: job.database, signal: job.signal });
+    const { failure } = found;
     return {
       layout: "block",
-      lines: formatTrace(job.db, found, context.output.resultStyle),
+      lines: formatTrace(job.db, found, context.output.resultStyle, failure === undefined ? "whole" : "failed"),
       fields: traceFields(found),
+      failure,
     };
   });
 }
@@ -54,14 +55,14 @@ export function traceDatabases(
  * @param job The database of the plan.
  * @param plan The plan.
  * @param options Where to run it.
- * @returns What it locks, one migration for each of its steps.
+ * @returns What it locks, one migration for each of its steps, those before a failure alone.
  */
 export async function tracePlan(
   context: CommandContext,
   job: DatabaseJob,
   plan: Plan,
   options: ShadowOptions,
-): Promise<Trace> {
+): Promise<TraceEnd> {
   const { signal, database: live } = job;
   if (plan.steps.length === 0) return { migrations: [], worst: undefined };
   const applied = await readApplied(job);

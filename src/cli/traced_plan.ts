@@ -37,11 +37,16 @@ export async function describeTracedPlan(
   const { resultStyle, noteStyle } = context.output;
   const live = liveOf(trace);
   const outcome = describe((lines, index) => {
-    const source = { trace: trace.migrations[index]!, live, firstLine: firstLineOf(plan.steps[index]!) };
+    const traced = trace.migrations[index];
+    if (traced === undefined) return lines;
+    const source = { trace: traced, live, firstLine: firstLineOf(plan.steps[index]!) };
     return withComments(lines, source, resultStyle.yellow);
   });
-  const notes = plan.steps.length === 0 ? [] : formatWorst(trace, noteStyle);
-  return { ...outcome, notes, fields: { ...outcome.fields, trace: traceFields(trace) } };
+  const { failure } = trace;
+  const notes = plan.steps.length === 0
+    ? []
+    : formatWorst(trace, noteStyle, failure === undefined ? "whole" : "failed");
+  return { ...outcome, notes, fields: { ...outcome.fields, trace: traceFields(trace) }, failure };
 }
 
 function firstLineOf({ direction, migration }: Step): number {

@@ -24,15 +24,30 @@ const LIMITS: ReadonlySet<string> = new Set(["CONSTR_CHECK", "CONSTR_NOTNULL"]);
 
 /** What statements made so far. */
 export class Catalog {
-  readonly #tables = new Map<string, TableFacts>();
-  readonly #indexes = new Map<string, IndexFacts>();
+  #tables = new Map<string, TableFacts>();
+  /** Those of the tables that may be changed: a copy shares the others. */
+  #own = new Set<TableFacts>();
+  #indexes = new Map<string, IndexFacts>();
   /** Names that indexes of a table have or had. */
-  readonly #indexNames = new Map<string, Set<string>>();
-  readonly #relations = new Map<string, string>();
-  readonly #stableRoutines = new Set<string>();
-  readonly #constrainedDomains = new Set<string>();
+  #indexNames = new Map<string, ReadonlySet<string>>();
+  #relations = new Map<string, string>();
+  #stableRoutines = new Set<string>();
+  #constrainedDomains = new Set<string>();
   #schema = DEFAULT_SCHEMA;
   #by = "";
+
+  /** Makes a catalog that says the same, and goes its own way from here, as long as this one stays as it is. */
+  copy(): Catalog {
+    const copy = new Catalog();
+    copy.#tables = new Map(this.#tables);
+    copy.#indexes = new Map(this.#indexes);
+    copy.#indexNames = new Map(this.#indexNames);
+    copy.#relations = new Map(this.#relations);
+    copy.#stableRoutines = new Set(this.#stableRoutines);
+    copy.#constrainedDomains = new Set(this.#constrainedDomains);
+    copy.#schema = this.#schema;
+    return copy;
+  }
 
   /**
    * Goes on with a file.
@@ -149,26 +164,30 @@ export class Catalog {
     const key = this.keyOf(relation);
     this.#relations.set(key, this.#by);
     const facts = { by: this.#by, columns: new Map(), checks: new Map(), partitioned: partspec !== undefined };
-    this.#tables.set(key, facts);
+    this.#keep(key, facts);
     for (const column of all(tableElts, "ColumnDef")) this.#addColumn(key, facts, column);
     for (const constraint of all(tableElts, "Constraint")) this.#addConstraint(key, facts, constraint);
   }
 
   #applyIndex({ idxname, relation, indexParams, whereClause }: NodeOf<"IndexStmt">): void {
     const columns = all(indexParams, "IndexElem").map(({ name }) => name ?? "");
-    this.#addIndex(
-      idxname,
-      { by: this.#by, table: this.keyOf(relation), columns, whole: whereClause === undefined },
-      relation,
-    );
+    this.#addIndex(idxname, "idx", {
+      by: this.#by,
+      table: this.keyOf(relation),
+      columns,
+      whole: whereClause === undefined,
+    });
   }
 
-  /** An index is in the schema of its table; one without a name is remembered by what it is on. */
-  #addIndex(name: string | undefined, index: IndexFacts, relation?: RangeVar): void {
-    const schema = relation?.schemaname ?? index.table.split(".")[0] ?? this.#schema;
-    const key = name === undefined ? `${index.table}(${index.columns.join()})` : `${schema}.${name}`;
+  /** An index is in the schema of its table; one without a name gets it from PostgreSQL. */
+  #addIndex(name: string | undefined, ending: "idx" | "key" | "pkey", index: IndexFacts): void {
+    const [schema = this.#schema, table = ""] = index.table.split(".");
+    const columns = ending === "pkey" ? [] : index.columns.map((column) => column || "expr");
+    const chosen = [table, ...columns, ending].join("_");
+    let key = `${schema}.${name ?? chosen}`;
+    for (let more = 1; name === undefined && this.#indexes.has(key); more++) key = `${schema}.${chosen}${more}`;
     this.#indexes.set(key, index);
-    this.#indexNames.set(index.table, (this.#indexNames.get(index.table) ?? new Set()).add(key));
+    this.#indexNames.set(index.table, new Set([...this.#indexNames.get(index.table) ?? [], key]));
   }
 
   #applyAlteration({ table, command: { subtype, name = "", def } }: Alteration): void {
@@ -196,9 +215,14 @@ export class Catalog {
   /** A table that no file makes is known by what files do to it. */
   #known(key: string): TableFacts {
     const known = this.#tables.get(key);
-    if (known !== undefined) return known;
-    const facts: TableFacts = { by: undefined, columns: new Map(), checks: new Map(), partitioned: false };
+    if (known !== undefined && this.#own.has(known)) return known;
+    const nothing: TableFacts = { by: undefined, columns: new Map(), checks: new Map(), partitioned: false };
+    return this.#keep(key, known === undefined ? nothing : structuredClone(known));
+  }
+
+  #keep(key: string, facts: TableFacts): TableFacts {
     this.#tables.set(key, facts);
+    this.#own.add(facts);
     return facts;
   }
 
@@ -217,7 +241,12 @@ export class Catalog {
       case "CONSTR_UNIQUE":
         if (constraint.contype === "CONSTR_PRIMARY") this.#setNotNull(facts, columns);
         if (constraint.indexname !== undefined) return;
-        return this.#addIndex(constraint.conname, { by: this.#by, table: key, columns, whole: true });
+        return this.#addIndex(constraint.conname, constraint.contype === "CONSTR_PRIMARY" ? "pkey" : "key", {
+          by: this.#by,
+          table: key,
+          columns,
+          whole: true,
+        });
       case "CONSTR_NOTNULL":
       case "CONSTR_CHECK": {
         const check: CheckFacts = {
@@ -245,7 +274,7 @@ export class Catalog {
     const facts = this.#tables.get(key);
     if (renameType === "OBJECT_COLUMN") {
       const column = facts?.columns.get(subname ?? "");
-      if (column !== undefined) facts?.columns.set(newname, column);
+      if (column !== undefined) this.#known(key).columns.set(newname, column);
     } else if (renameType === "OBJECT_TABLE") {
       const target = this.keyOf({ ...relation, relname: newname });
       if (facts !== undefined) this.#tables.set(target, facts);

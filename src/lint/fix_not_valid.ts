@@ -5,37 +5,37 @@
  */
 
 import { Lexer } from "../core/lexer.ts";
+import { quoteName, quoteParts } from "../core/quote_name.ts";
 import type { LintStatement } from "./lint_statement.ts";
 import type { LintFix } from "./rule.ts";
-import type { Constraint } from "./table_parts.ts";
-import type { RangeVar } from "./tree.ts";
+import { partsOf } from "./created_objects.ts";
+import type { AddedConstraint } from "./table_parts.ts";
 
 /**
  * Makes the rewrite.
  *
  * @param statement The `ALTER TABLE`.
- * @param table Its table.
- * @param constraint The constraint that it adds.
- * @returns The rewrite; `undefined` for a constraint without a name, which VALIDATE could not name.
+ * @param added The constraint that it adds.
+ * @returns The rewrite; `undefined` for a constraint without a name, which VALIDATE could not name, for that of a column,
+ * and in a rollback: what VALIDATEs that belongs into another rollback.
  */
 export function fixNotValid(
   statement: LintStatement,
-  table: RangeVar,
-  constraint: Constraint,
+  { table, constraint: { conname, location }, column }: AddedConstraint,
 ): LintFix | undefined {
-  const { conname, location } = constraint;
-  if (conname === undefined || location === undefined) return undefined;
+  if (conname === undefined || location === undefined || column !== undefined) return undefined;
+  if (statement.section === "rollback") return undefined;
   const from = statement.at(location);
   const end = from + definitionLength(statement.sql.slice(from - statement.start));
-  const name = [table.schemaname, table.relname].filter((part) => part !== undefined).map(quoted).join(".");
+  const name = quoteParts(partsOf(table));
   const definition = statement.sql.slice(from - statement.start, end - statement.start);
   const isLower = /^[^A-Z]*$/.test(definition.slice(0, 10));
   return {
     edits: [{ start: end, end, text: isLower ? " not valid" : " NOT VALID" }],
     followUp: {
       slug: `validate_${conname}`,
-      sql: `ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoted(conname)};`,
-      undo: `ALTER TABLE ${name} DROP CONSTRAINT ${quoted(conname)}, ADD ${definition} NOT VALID;`,
+      sql: `ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoteName(conname)};`,
+      undo: `ALTER TABLE ${name} DROP CONSTRAINT ${quoteName(conname)}, ADD ${definition} NOT VALID;`,
     },
   };
 }
@@ -54,8 +54,4 @@ function definitionLength(sql: string): number {
     end = token.end;
   }
   return end;
-}
-
-function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

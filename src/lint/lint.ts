@@ -14,6 +14,7 @@ import type { LintConfig } from "./lint_config.ts";
 import type { LintFile } from "./lint_file.ts";
 import { type LintStatement, readStatements } from "./lint_statement.ts";
 import type { Project } from "./project.ts";
+import { rollbackFile } from "./rollback_file.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
 
@@ -34,7 +35,7 @@ export interface LintInput {
    */
   readonly only?: ReadonlySet<string> | undefined;
   /** What the project says about rules. */
-  readonly config: LintConfig;
+  readonly config: Pick<LintConfig, "levels" | "server">;
   /** PostgreSQL's grammar. */
   readonly grammar: Grammar;
 }
@@ -53,6 +54,7 @@ export function lint(input: LintInput): LintReport {
   const targets = new Set(migrations.map(({ name }) => name).filter((name) => only?.has(name) ?? true));
   const findings = migrations.flatMap((migration) => {
     catalog.begin(migration.name);
+    const isNew = (by: string | undefined) => by === migration.name || (by !== undefined && pending?.has(by) === true);
     const file: LintFile = {
       migration,
       up: up.get(migration.name) ?? [],
@@ -60,14 +62,9 @@ export function lint(input: LintInput): LintReport {
       catalog,
       server: config.server,
       project,
-      isInUse(relation) {
-        const by = relation?.relpersistence === "t" ? migration.name : catalog.creatorOf(relation);
-        return by !== migration.name && (by === undefined || pending?.has(by) !== true);
-      },
-      isMadeHere(kind, parts) {
-        const makers = project.makers.get(objectKey(kind, parts, catalog.schema)) ?? [];
-        return makers.some((maker) => maker === migration.name || pending?.has(maker) === true);
-      },
+      isNew,
+      isInUse: (relation) => relation?.relpersistence !== "t" && !isNew(catalog.creatorOf(relation)),
+      isMadeHere: (kind, parts) => (project.makers.get(objectKey(kind, parts, catalog.schema)) ?? []).some(isNew),
     };
     if (targets.has(migration.name)) return [lintFile(file, config)];
     for (const { node } of file.up) catalog.apply(node);
@@ -80,26 +77,35 @@ export function lint(input: LintInput): LintReport {
   };
 }
 
-function lintFile(file: LintFile, { levels }: LintConfig) {
+function lintFile(file: LintFile, { levels }: LintInput["config"]) {
   const collector = new FindingCollector(file, levels);
   const levelOf = (rule: Rule) => levels.get(rule.id) ?? rule.level;
   const rules = RULES.filter((rule) => levelOf(rule) !== "off");
-  const look = (statement: LintStatement, some: readonly Rule[]): void => {
-    for (const rule of some) {
+  lintSection(file.up, file, rules, collector);
+  if (file.rollback.length > 0) {
+    lintSection(file.rollback, rollbackFile(file), rules.filter(({ sections }) => sections === "both"), collector);
+  }
+  for (const rule of rules) for (const violation of rule.file?.(file) ?? []) collector.add(rule, violation);
+  return collector.finish();
+}
+
+/** The catalog of the file takes in what each statement does, after it was looked at. */
+function lintSection(
+  statements: readonly LintStatement[],
+  file: LintFile,
+  rules: readonly Rule[],
+  collector: FindingCollector,
+): void {
+  const followers = rules.flatMap((rule) => rule.follow === undefined ? [] : [{ rule, visit: rule.follow(file) }]);
+  for (const statement of statements) {
+    for (const rule of rules) {
       for (const violation of rule.statement?.(statement, file) ?? []) collector.add(rule, violation, statement);
     }
-  };
-  const followers = rules.flatMap((rule) => rule.follow === undefined ? [] : [{ rule, visit: rule.follow(file) }]);
-  for (const statement of file.up) {
-    look(statement, rules);
     for (const { rule, visit } of followers) {
       for (const violation of visit(statement)) collector.add(rule, violation, statement);
     }
     file.catalog.apply(statement.node);
   }
-  for (const statement of file.rollback) look(statement, rules.filter(({ sections }) => sections === "both"));
-  for (const rule of rules) for (const violation of rule.file?.(file) ?? []) collector.add(rule, violation);
-  return collector.finish();
 }
 
 function describeProject(

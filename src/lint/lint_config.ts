@@ -6,7 +6,7 @@
 
 import { MigrationError } from "../core/error.ts";
 import { nearestName } from "../core/nearest.ts";
-import type { LintLevel } from "./rule.ts";
+import { type LintLevel, type LintSeverity, SEVERITIES } from "./rule.ts";
 import { RULES } from "./rules.ts";
 import { parseServerVersion, type ServerVersion } from "./server_version.ts";
 
@@ -16,17 +16,19 @@ export interface LintConfig {
   readonly levels: ReadonlyMap<string, LintLevel>;
   /** The oldest server that migrations run on; `undefined` if nobody said. */
   readonly server: ServerVersion | undefined;
+  /** The lightest finding with which the command fails. */
+  readonly failOn: LintSeverity;
 }
 
-const LEVELS: readonly string[] = ["error", "warning", "note", "off"] satisfies readonly LintLevel[];
+const LEVELS: readonly LintLevel[] = [...SEVERITIES, "off"];
 
 /** What holds where a project says nothing. */
-export const DEFAULT_CONFIG: LintConfig = { levels: new Map(), server: undefined };
+export const DEFAULT_CONFIG: LintConfig = { levels: new Map(), server: undefined, failOn: "error" };
 
 /**
  * Reads the part of a configuration that is about rules.
  *
- * @param value `{ serverVersion, lint: { rules } }`, as JSON gives it.
+ * @param value `{ serverVersion, lint: { rules, failOn } }`, as JSON gives it.
  * @param source The file that it is from, for errors.
  * @returns The configuration.
  * @throws {MigrationError} With code `CONFIG` if it says anything else.
@@ -34,17 +36,28 @@ export const DEFAULT_CONFIG: LintConfig = { levels: new Map(), server: undefined
 export function readLintConfig(value: unknown, source: string): LintConfig {
   const { lint, serverVersion, ...others } = record(value, source, "metapg");
   refuseUnknown(Object.keys(others), ["lint", "serverVersion"], source);
-  const { rules, ...settings } = record(lint ?? {}, source, "lint");
-  refuseUnknown(Object.keys(settings), ["rules"], source);
+  const { rules, failOn = DEFAULT_CONFIG.failOn, ...settings } = record(lint ?? {}, source, "lint");
+  refuseUnknown(Object.keys(settings), ["rules", "failOn"], source);
   const levels = new Map<string, LintLevel>();
   for (const [rule, level] of Object.entries(record(rules ?? {}, source, "rules"))) {
     refuseUnknown([rule], RULES.map(({ id }) => id), source);
-    if (typeof level !== "string" || !LEVELS.includes(level)) {
-      throw wrong(source, `"${rule}" is ${JSON.stringify(level)}`, `Write one of: ${LEVELS.join(", ")}`);
-    }
-    levels.set(rule, level as LintLevel);
+    levels.set(rule, choice(level, LEVELS, { source, name: rule }));
   }
-  return { levels, server: serverVersion === undefined ? undefined : version(serverVersion, source) };
+  return {
+    levels,
+    server: serverVersion === undefined ? undefined : version(serverVersion, source),
+    failOn: choice(failOn, SEVERITIES, { source, name: "failOn" }),
+  };
+}
+
+function choice<T extends string>(
+  value: unknown,
+  choices: readonly T[],
+  { source, name }: { readonly source: string; readonly name: string },
+): T {
+  const chosen = choices.find((one) => one === value);
+  if (chosen !== undefined) return chosen;
+  throw wrong(source, `"${name}" is ${JSON.stringify(value)}`, `Write one of: ${choices.join(", ")}`);
 }
 
 function record(value: unknown, source: string, name: string): Readonly<Record<string, unknown>> {

@@ -27,7 +27,14 @@ export interface LintFile {
   /** All migrations of the folder. */
   readonly project: Project;
   /**
-   * Whether a table, view or sequence may be in use: not if this file makes it, or another one that is pending, too.
+   * Whether what a migration makes is in nobody's use yet: this one's, and that of others that are pending, too. In a
+   * rollback only what that makes itself.
+   *
+   * @param by The migration, as the catalog names it; `undefined` if none is known.
+   */
+  isNew(by: string | undefined): boolean;
+  /**
+   * Whether a table, view or sequence may be in use: not if it is new, nor in a rollback that drops it as a whole.
    *
    * @param relation The relation.
    */

@@ -21,6 +21,17 @@ export function qualify(parts: readonly string[], schema: string): string {
 }
 
 /**
+ * Makes a relation of its name.
+ *
+ * @param parts Schema and name, or the name alone.
+ * @returns The relation.
+ */
+export function relationNamed(parts: readonly string[]): RangeVar {
+  const [relname = "", schemaname] = parts.toReversed();
+  return schemaname === undefined ? { relname } : { relname, schemaname };
+}
+
+/**
  * Shows a relation as the file names it.
  *
  * @param relation The relation.

@@ -7,8 +7,11 @@
 import type { LintFile } from "./lint_file.ts";
 import type { LintStatement } from "./lint_statement.ts";
 
-/** How much a finding weighs. Errors make the command fail. */
+/** How much a finding weighs. */
 export type LintSeverity = "error" | "warning" | "note";
+
+/** The weights, from the heaviest. */
+export const SEVERITIES: readonly LintSeverity[] = ["error", "warning", "note"];
 
 /** What a project makes of a rule. */
 export type LintLevel = LintSeverity | "off";

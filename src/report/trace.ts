@@ -20,22 +20,28 @@ const STATEMENT_WIDTH = 100;
 /** How many statements are shown that do the same, one after the other. */
 const MOST_ALIKE = 3;
 
+/** Whether all was traced that was to be, or what comes before a failure. */
+export type TraceExtent = "whole" | "failed";
+
 /**
  * Prints a trace.
  *
  * @param db Name of the database.
  * @param trace The trace.
  * @param style Emphasis.
+ * @param extent How far it came.
  * @returns For each statement its place and a table of what it locks; last, which one hurts most.
  */
-export function formatTrace(db: string, trace: Trace, style: Style): string[] {
-  if (trace.migrations.length === 0) return [`${style.bold(db)}: nothing to trace`];
+export function formatTrace(db: string, trace: Trace, style: Style, extent: TraceExtent = "whole"): string[] {
+  if (trace.migrations.length === 0) return extent === "failed" ? [] : [`${style.bold(db)}: nothing to trace`];
+  const worst = formatWorst(trace, style, extent);
   const live = liveOf(trace);
   return [
-    `${style.bold(db)}: ${countOf(trace.migrations.length, "migration")} traced`,
+    `${style.bold(db)}: ${countOf(trace.migrations.length, "migration")} traced${
+      extent === "failed" ? " before one that failed" : ""
+    }`,
     ...trace.migrations.flatMap((migration) => formatMigration(migration, live, style)),
-    "",
-    ...formatWorst(trace, style),
+    ...(worst.length === 0 ? [] : ["", ...worst]),
   ];
 }
 
@@ -88,22 +94,30 @@ function formatGroup(group: readonly Told[], path: string, style: Style): string
  *
  * @param trace The trace.
  * @param style Emphasis.
+ * @param extent How far it came: that there is no danger can only be said of the whole.
  * @returns One line, or two.
  */
-export function formatWorst({ migrations, worst }: Trace, style: Style): string[] {
+export function formatWorst({ migrations, worst }: Trace, style: Style, extent: TraceExtent = "whole"): string[] {
   const unknown = migrations.flatMap(({ path, statements }) =>
     statements.filter(({ duration }) => duration === "unknown").map(({ line }) => `${path}:${line}`)
   );
+  const rows = migrations.flatMap(({ path, statements }) =>
+    statements.filter(({ rowLocks }) => rowLocks.length > 0).map(({ line }) => `${path}:${line}`)
+  );
+  const isDangerous = worst !== undefined && worst.danger !== "low";
   return [
-    describeWorst(worst, style),
+    ...(isDangerous || extent === "whole" ? [describeWorst(worst, rows, style)] : []),
     ...(unknown.length === 0 ? [] : [`${style.yellow("Not known:")} ${listNames(unknown, 6)}`]),
   ];
 }
 
-function describeWorst(worst: WorstStatement | undefined, style: Style): string {
+function describeWorst(worst: WorstStatement | undefined, rows: readonly string[], style: Style): string {
   if (worst === undefined) return `${style.green("No danger seen:")} nothing is locked that was there before`;
   const { danger, lock, statement, path, line } = worst;
-  if (danger === "low") return `${style.green("No danger seen:")} neither reads nor writes have to wait`;
+  if (danger === "low") {
+    const locked = rows.length === 0 ? "" : `, but for rows that stay locked by ${listNames(rows, 6)}`;
+    return `${style.green("No danger seen:")} neither reads nor writes have to wait${locked}`;
+  }
   const length = describeLength(lock, statement);
   const what = `${describeBlocked(lock.blocks)} of ${oneLine(lock.object)}`;
   return `${paintOf(danger, style)("Most dangerous:")} ${path}:${line} blocks ${what} ${

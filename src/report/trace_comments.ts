@@ -8,7 +8,7 @@ import type { MigrationTrace, StatementTrace } from "../trace/trace.ts";
 import { oneLine } from "./printable.ts";
 import type { Paint } from "./style.ts";
 import { describeHolders, describeSize, type Live } from "./trace_live.ts";
-import { describeBlocked, describeLength, describeNothing, shownLocks } from "./trace_words.ts";
+import { describeBlocked, describeLength, describeNothing, describeRowLocks, shownLocks } from "./trace_words.ts";
 
 /** What is said beside the SQL of one step. */
 export interface CommentSource {
@@ -46,7 +46,10 @@ export function withComments(lines: readonly string[], source: CommentSource, pa
 /** One line for each object for which more than schema changes have to wait. */
 function annotate(statement: StatementTrace, live: Live): string[] {
   const strong = shownLocks(statement).filter(({ blocks }) => blocks.length > 1);
-  const held = statement.locks.flatMap((lock) => describeHolders(lock, live)).map((line) => `now held: ${line}`);
+  const held = [
+    ...describeRowLocks(statement),
+    ...statement.locks.flatMap((lock) => describeHolders(lock, live)).map((line) => `now held: ${line}`),
+  ];
   if (strong.length === 0) return [describeQuiet(statement), ...held];
   const told = strong.map((lock) => {
     const size = describeSize(lock.object, live);

@@ -9,7 +9,7 @@ import { oneLine } from "./printable.ts";
 import type { Paint, Style } from "./style.ts";
 import { type Cell, formatTable } from "./table.ts";
 import { describeHolders, describeSize, type Live } from "./trace_live.ts";
-import { describeBlocked, describeLength, describeNothing, shownLocks } from "./trace_words.ts";
+import { describeBlocked, describeLength, describeNothing, describeRowLocks, shownLocks } from "./trace_words.ts";
 import { listNames } from "./wording.ts";
 
 /**
@@ -28,6 +28,7 @@ export function formatStatement(statement: StatementTrace, live: Live, style: St
     ...(strong.length === 0 ? [] : lockTable(strong, statement, live, style)),
     ...(weak.length === 0 ? [] : [style.dim(`only schema changes wait for ${listNames(weak.map(describeWeak), 6)}`)]),
     ...(rows.length === 0 ? [style.dim(describeNothing(statement))] : []),
+    ...describeRowLocks(statement),
     ...notesOf(statement).map(style.dim),
     ...statement.locks.flatMap((lock) => describeHolders(lock, live)).map((line) =>
       `${style.yellow("now held")} ${line}`

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Blocked, StatementTrace, TracedLock, TracedWork } from "../trace/trace.ts";
+import type { Blocked, StatementTrace, TracedLock, TracedRowLock, TracedWork } from "../trace/trace.ts";
 import { oneLine } from "./printable.ts";
 import { countOf, listNames } from "./wording.ts";
 
@@ -57,12 +57,12 @@ function concerns(work: TracedWork, lock: TracedLock): boolean {
   if (work.type === "rows") return work.tables.includes(lock.object);
   if (lock.kind === "index" && "index" in work) return work.index === lock.object;
   const subject = subjectOf(lock);
-  return work.table === subject || (work.type === "foreign-key" && work.references === subject);
+  return ("table" in work && work.table === subject) || (work.type === "foreign-key" && work.references === subject);
 }
 
 /** What is done to the object itself is said first. */
 function isOn(work: TracedWork, { object }: TracedLock): boolean {
-  return work.type !== "rows" && work.table === object;
+  return "table" in work && work.table === object;
 }
 
 function describeWork(work: TracedWork, { object }: TracedLock): string {
@@ -86,20 +86,62 @@ function describeWork(work: TracedWork, { object }: TracedLock): string {
       return work.index === "" ? "its indexes are built anew" : `index ${work.index} is built anew`;
     case "refresh":
       return `${name(work.table)} is filled`;
+    case "fill":
+      return "what it makes is filled";
+    case "sample":
+      return `some rows of ${name(work.table)} are read`;
     case "vacuum":
       return `${name(work.table)} is vacuumed`;
     case "rows":
-      return "rows are read and changed";
+      return work.tables.length === 0 ? "rows are read" : "rows are read and changed";
   }
 }
 
 function growth(work: readonly TracedWork[], { object }: TracedLock): string {
-  const tables = work.flatMap((one) => one.type === "rows" ? [] : [one.table]);
-  if (tables.length === 0) return "grows with how many";
-  const others = [...new Set(tables)];
-  return others.every((table) => table === object)
-    ? "grows with its size"
-    : `grows with the size of ${listNames(others, MOST)}`;
+  if (work.every(({ type }) => type === "sample")) {
+    return "as many as the statistics target asks for, whatever its size";
+  }
+  const tables = [...new Set(work.flatMap((one) => isSized(one) ? [one.table] : []))];
+  const reads = [...new Set(work.flatMap((one) => "reads" in one ? one.reads : []))];
+  const isQuery = work.some(({ type }) => type === "refresh" || type === "fill");
+  const read = reads.length === 0 ? "" : ` of ${listNames(reads, MOST)}`;
+  const causes = [
+    ...(tables.length === 0 ? [] : [sizeOf(tables, object)]),
+    ...(isQuery ? [`what its query reads${read}`] : []),
+  ];
+  if (causes.length > 0) return `grows with ${causes.join(" and ")}`;
+  return `grows with how many${read === "" ? "" : `, and with what is read${read}`}`;
+}
+
+/** Whether work takes the longer, the larger the table is on which it is done. */
+function isSized(work: TracedWork): work is Extract<TracedWork, { readonly table: string }> {
+  return "table" in work && work.type !== "refresh" && work.type !== "sample";
+}
+
+function sizeOf(tables: readonly string[], object: string): string {
+  return tables.every((table) => table === object) ? "its size" : `the size of ${listNames(tables, MOST)}`;
+}
+
+const ROWS: Readonly<Record<TracedRowLock["rows"], readonly [which: string, who: string]>> = {
+  changed: ["that it changes", "who writes or locks the same rows waits, and the more rows these are the longer"],
+  locked: ["that it selects", "who writes or locks the same rows waits"],
+  referenced: ["that new rows refer to", "who deletes them or changes their key waits"],
+};
+
+/**
+ * Says which rows stay locked.
+ *
+ * @param statement The statement.
+ * @returns A line for each kind of lock.
+ */
+export function describeRowLocks({ rowLocks }: StatementTrace): string[] {
+  return (["changed", "locked", "referenced"] as const).flatMap((kind) => {
+    const tables = rowLocks.filter(({ rows }) => rows === kind).map(({ table }) => table);
+    const [which, who] = ROWS[kind];
+    return tables.length === 0
+      ? []
+      : [oneLine(`rows of ${listNames(tables, MOST)} ${which} stay locked until COMMIT: ${who}`)];
+  });
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { type Privilege, privilegeLines } from "./privileges.ts";
-import { CURRENT_ROLE, quoteRole } from "./quote_name.ts";
+import { CURRENT_ROLE, quoteRole } from "./quote_role.ts";
 import { addressKey, type DependencyRow, findRequirements } from "./requirements.ts";
 import { spreadArrayCast } from "./array_cast.ts";
 import { hideSecrets } from "./secret_options.ts";

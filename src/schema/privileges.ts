@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoteRole } from "./quote_name.ts";
+import { quoteRole } from "./quote_role.ts";
 
 /** One privilege as `aclexplode()` tells it: who has it (`null` is everybody), which one, whether it may be passed on. */
 export type Privilege = readonly [grantee: string | null, name: string, grantable: boolean];

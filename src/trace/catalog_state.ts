@@ -24,6 +24,8 @@ export interface Relation {
   readonly storage: string;
   /** How often it was read from one end to the other in this transaction. It counts for an empty table, too. */
   readonly scans: number;
+  /** Of a view what its query names; `null` for what has none. */
+  readonly reads: readonly number[] | null;
 }
 
 /** A constraint of a table. */
@@ -78,12 +80,19 @@ export const KINDS_SQL =
     WHEN 'm' THEN 'materialized view' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence'
     WHEN 'c' THEN 'type' ELSE 'table' END`;
 
+/** What the query of a view `c` names. */
+const READS = `CASE WHEN c.relkind IN ('v', 'm') THEN (SELECT pg_catalog.json_agg(DISTINCT d.refobjid::pg_catalog.int8)
+    FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d ON d.objid = r.oid
+      AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    WHERE r.ev_class = c.oid AND r.ev_type = '1' AND d.refobjid <> c.oid) END`;
+
 /** TOAST tables are locked and written with the tables that they are of. */
 const RELATIONS = `SELECT pg_catalog.json_build_object('oid', c.oid::pg_catalog.int8,
     'name', pg_catalog.format('%I.%I', n.nspname, c.relname), 'kind', ${KINDS_SQL},
     'table', i.indrelid::pg_catalog.int8, 'file', c.relfilenode::pg_catalog.int8,
     'storage', pg_catalog.concat_ws('/', c.reltablespace, c.relpersistence, CASE WHEN c.relkind <> 'i' THEN c.relam END),
-    'scans', pg_catalog.pg_stat_get_xact_numscans(c.oid)) AS value
+    'scans', pg_catalog.pg_stat_get_xact_numscans(c.oid), 'reads', ${READS}) AS value
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
   WHERE c.oid >= ${FIRST_OWN_OID} AND n.nspname <> 'pg_toast'`;

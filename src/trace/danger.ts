@@ -73,11 +73,13 @@ function worstLock({ locks, held, work = [] }: Harm): TracedLock | undefined {
 /** To write a table anew takes longer than to build an index, and that longer than to read it. */
 const LONGEST: readonly TracedWork["type"][] = [
   "rows",
+  "sample",
   "scan",
   "foreign-key",
   "vacuum",
   "index-build",
   "index-rebuild",
+  "fill",
   "refresh",
   "rewrite",
 ];
@@ -87,7 +89,7 @@ function effortOf(work: readonly TracedWork[]): number {
 }
 
 function effortOn({ object }: TracedLock, work: readonly TracedWork[]): number {
-  return effortOf(work.filter((one) => one.type !== "rows" && one.table === object));
+  return effortOf(work.filter((one) => "table" in one && one.table === object));
 }
 
 function rankOf(danger: Danger, { duration, work }: StatementTrace, { blocks }: TracedLock): number {

@@ -9,8 +9,12 @@
  */
 
 import type { CatalogState, Constraint, Relation } from "./catalog_state.ts";
+import { readsOfView, seenReads } from "./find_reads.ts";
+import { lockedTables, type Sight } from "./locked_tables.ts";
 import type { StatementNature } from "./observe.ts";
 import type { TracedWork } from "./trace.ts";
+
+const QUERIES: ReadonlySet<StatementNature> = new Set<StatementNature>(["query", "select", "insert"]);
 
 /** What takes time. */
 export interface Works {
@@ -52,12 +56,12 @@ export function findWork(
     kind === "index" && file !== 0 && !files.has(file) && table !== null && existing.has(table);
   const built = [...after.relations.values()].filter(isBuilt);
   for (const change of findChanges(before, after, existing, built)) {
-    const { before: { name, kind }, built: indexes } = change;
+    const { before: { name }, built: indexes } = change;
     const isNewFile = change.before.file !== change.after.file;
     // A file that is new since the transaction began is emptied in its place, and its indexes are built there.
     if (nature === "truncate" && (isNewFile || change.reads > 0)) truncated.push(name);
-    else if (isNewFile && kind === "materialized view" && change.reads === 0) {
-      work.push({ type: "refresh", table: name });
+    else if (isRefreshed(change, before, after, nature)) {
+      work.push({ type: "refresh", table: name, reads: readsOfView(change.before, before.relations) });
     } else if (isNewFile && isRewritten(change)) {
       work.push({ type: "rewrite", table: name, indexes: indexes.map((index) => index.name).toSorted() });
     } else if (isNewFile) truncated.push(name);
@@ -73,9 +77,33 @@ export function findWork(
   // An index alone is moved or rebuilt without its table being locked.
   const lonely = built.filter(({ table }) => !after.relations.has(table!));
   own.push(...lonely.map((index) => indexWork(index, before.relations.get(index.table!)?.name ?? "", before)));
-  const rows = nature === "query" ? changedTables(before, after, existing) : [];
-  if (nature === "query" && (rows.length > 0 || own.length === 0)) own.push({ type: "rows", tables: rows });
+  own.push(...queryWork({ before, after, existing }, nature, own.length > 0));
   return { work: own, truncated: truncated.toSorted() };
+}
+
+/** What a statement does to rows by its nature. */
+function queryWork(sight: Sight, nature: StatementNature, isBusy: boolean): TracedWork[] {
+  const namesOf = (oids: readonly number[]) => oids.map((oid) => sight.before.relations.get(oid)?.name ?? "");
+  if (nature === "sample") {
+    return namesOf(lockedTables("SHARE UPDATE EXCLUSIVE", sight, "held")).map((table) => ({ type: "sample", table }));
+  }
+  if (nature === "fill") return [{ type: "fill", reads: seenReads(sight) }];
+  if (!QUERIES.has(nature)) return [];
+  const tables = namesOf(lockedTables("ROW EXCLUSIVE", sight));
+  return tables.length > 0 || !isBusy ? [{ type: "rows", tables, reads: seenReads(sight) }] : [];
+}
+
+/** `CONCURRENTLY` puts rows into the file that is there, under a lock that nothing else takes. */
+function isRefreshed(
+  { before: { oid, kind, file }, after: { file: newFile }, reads }: Change,
+  before: CatalogState,
+  after: CatalogState,
+  nature: StatementNature,
+): boolean {
+  if (kind !== "materialized view") return false;
+  if (file !== newFile) return reads === 0 || nature === "refresh";
+  const isLocked = (state: CatalogState) => state.locks.get(oid)?.has("EXCLUSIVE") === true;
+  return nature === "concurrent-refresh" && isLocked(after) && (!isLocked(before) || reads > 0);
 }
 
 function findChanges(
@@ -124,7 +152,7 @@ function readWork(
   const checked = [...after.constraints.values()].filter((one) => one.table === table.oid && isChecked(one));
   const keys = checked.filter(({ type }) => type === "f");
   const others = checked.filter(({ type }) => type === "c" || type === "n");
-  if (nature === "query" && keys.length === 0 && others.length === 0) return [];
+  if (nature !== "command" && keys.length === 0 && others.length === 0) return [];
   const work = keys.map((key): TracedWork => ({
     type: "foreign-key",
     table: table.name,
@@ -133,13 +161,4 @@ function readWork(
   }));
   if (keys.length > 0 && others.length === 0) return work;
   return [...work, { type: "scan", table: table.name, constraints: others.map(({ name }) => name).toSorted() }];
-}
-
-function changedTables(before: CatalogState, after: CatalogState, existing: ReadonlySet<number>): string[] {
-  return [...after.locks].flatMap(([oid, modes]) => {
-    const relation = before.relations.get(oid);
-    const isTable = relation?.kind === "table" || relation?.kind === "partitioned table";
-    const isNew = before.locks.get(oid)?.has("ROW EXCLUSIVE") !== true;
-    return isTable && existing.has(oid) && modes.has("ROW EXCLUSIVE") && isNew ? [relation.name] : [];
-  }).toSorted();
 }

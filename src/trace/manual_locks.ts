@@ -9,7 +9,6 @@ import type { AloneStatement } from "../core/alone_statement.ts";
 import { type ObjectName, TokenCursor } from "../core/token_cursor.ts";
 import type { Statement } from "../core/statements.ts";
 import type { LockMode } from "./lock_mode.ts";
-import type { TracedWork } from "./trace.ts";
 
 /** A lock on an object that a statement names. */
 export interface NamedLock {
@@ -24,7 +23,7 @@ export interface ManualLocks {
   /** Its locks on what it names. */
   readonly locks: readonly NamedLock[];
   /** What takes time, on the object that it names first. */
-  readonly work: Exclude<TracedWork["type"], "rewrite" | "rows" | "foreign-key"> | "rewrite" | undefined;
+  readonly work: "index-build" | "index-rebuild" | "rewrite" | "vacuum" | undefined;
   /** The index that it makes. */
   readonly index?: string | undefined;
   /** What else the manual says. */

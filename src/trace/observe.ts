@@ -6,12 +6,26 @@
 
 import type { CatalogState, Constraint } from "./catalog_state.ts";
 import { dangerOf } from "./danger.ts";
+import { findRowLocks } from "./find_row_locks.ts";
 import { findWork, type Works } from "./find_work.ts";
 import { blockedBy, compareModes, type LockMode, strongestMode } from "./lock_mode.ts";
 import type { ObjectKind, StatementTrace, TracedDuration, TracedLock } from "./trace.ts";
 
-/** What a statement is to the rows: a `query` reads and changes them by its nature, `truncate` removes them unread. */
-export type StatementNature = "query" | "truncate" | "command";
+/**
+ * What a statement is to the rows. A `query` reads and changes them by its nature, `select` and `insert` do no more than
+ * they say; what it makes is filled (`fill`), or a view (`refresh`, `concurrent-refresh`); `sample` looks at some of them, `truncate` removes them
+ * unread.
+ */
+export type StatementNature =
+  | "query"
+  | "select"
+  | "insert"
+  | "fill"
+  | "refresh"
+  | "concurrent-refresh"
+  | "sample"
+  | "truncate"
+  | "command";
 
 /** What tells the objects of before the migration from its own. */
 export interface Origin {
@@ -44,7 +58,7 @@ export function observe(
   const exempt: string[] = [];
   const nothing: ReadonlySet<LockMode> = new Set();
   const works = findWork(before, after, existing, statement.nature);
-  const worked = new Set(works.work.flatMap((one) => "tables" in one ? one.tables : [one.table]));
+  const worked = new Set(works.work.flatMap((one) => "tables" in one ? one.tables : "table" in one ? [one.table] : []));
   for (const oid of lines.keys()) if (!after.locks.has(oid)) lines.delete(oid);
   for (const [oid, modes] of after.locks) {
     const old = before.locks.get(oid) ?? nothing;
@@ -67,6 +81,7 @@ export function observe(
   return {
     ...harm,
     danger: dangerOf(harm),
+    rowLocks: findRowLocks({ before, after, existing }, statement.nature),
     exempt: exempt.toSorted(),
     work: works.work,
     truncated: works.truncated,
@@ -76,7 +91,7 @@ export function observe(
 
 /** A query that takes no further lock may change whatever the transaction has changed before. */
 function isChanged(modes: ReadonlySet<LockMode>, nature: StatementNature): boolean {
-  return nature === "query" && modes.has("ROW EXCLUSIVE");
+  return (nature === "query" || nature === "insert") && modes.has("ROW EXCLUSIVE");
 }
 
 interface Described {
@@ -141,7 +156,7 @@ function byStrength(a: TracedLock, b: TracedLock): number {
 }
 
 function durationOf({ work }: Works): TracedDuration {
-  if (work.some(({ type }) => type !== "rows")) return "size";
+  if (work.some(({ type }) => type !== "rows" && type !== "sample")) return "size";
   return work.length > 0 ? "rows" : "instant";
 }
 

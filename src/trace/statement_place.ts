@@ -12,10 +12,25 @@ import { TokenCursor } from "../core/token_cursor.ts";
 import type { StatementNature } from "./observe.ts";
 import type { StatementTrace } from "./trace.ts";
 
-/** Words that begin what reads or changes rows, and what may do anything. */
-const QUERIES: ReadonlySet<string> = new Set(
-  ["select", "insert", "update", "delete", "merge", "with", "values", "table", "copy", "execute", "do", "call"],
-);
+/** What the first word says of a statement. `query` may do anything. */
+const NATURES: Readonly<Record<string, StatementNature>> = {
+  select: "select",
+  values: "select",
+  table: "select",
+  insert: "insert",
+  copy: "insert",
+  update: "query",
+  delete: "query",
+  merge: "query",
+  with: "query",
+  execute: "query",
+  do: "query",
+  call: "query",
+  truncate: "truncate",
+  refresh: "refresh",
+  analyze: "sample",
+  analyse: "sample",
+};
 
 /**
  * Says where statements stand.
@@ -36,6 +51,28 @@ export type Place = Pick<StatementTrace, "line" | "column" | "sql">;
 export function natureOf({ sql }: Pick<Statement, "sql">): StatementNature {
   const cursor = new TokenCursor(sql);
   while (cursor.acceptSymbol("("));
-  if (cursor.word === "truncate") return "truncate";
-  return QUERIES.has(cursor.word ?? "") ? "query" : "command";
+  const first = cursor.word ?? "";
+  const nature = NATURES[first] ?? "command";
+  if (nature === "insert" && /\bdo\s+update\b/i.test(sql)) return "query";
+  if (nature !== "refresh" && first !== "create") return nature;
+  const isEmpty = /\bwith\s+no\s+data\s*$/i.test(sql);
+  if (nature === "refresh") {
+    const isConcurrent = cursor.accept("refresh", "materialized", "view", "concurrently");
+    return isEmpty ? "truncate" : isConcurrent ? "concurrent-refresh" : "refresh";
+  }
+  return !isEmpty && isFilled(cursor) ? "fill" : "command";
+}
+
+/** Whether `CREATE` makes something of a query: of tables and materialized views only that has an `AS` of its own. */
+function isFilled(cursor: TokenCursor): boolean {
+  cursor.accept("create");
+  cursor.accept("global|local");
+  cursor.accept("temp|temporary|unlogged");
+  if (!cursor.accept("table") && !cursor.accept("materialized", "view")) return false;
+  for (let depth = 0; cursor.token !== undefined; cursor.next()) {
+    if (cursor.text === "(") depth++;
+    else if (cursor.text === ")") depth--;
+    else if (depth === 0 && cursor.word === "as") return true;
+  }
+  return false;
 }

@@ -50,12 +50,27 @@ export type TracedWork =
   | { readonly type: "foreign-key"; readonly table: string; readonly references: string; readonly constraint: string }
   /** An index is built, or built anew. */
   | { readonly type: "index-build" | "index-rebuild"; readonly table: string; readonly index: string }
-  /** A materialized view is filled. */
-  | { readonly type: "refresh"; readonly table: string }
+  /** A materialized view is filled by its query, which reads these tables. */
+  | { readonly type: "refresh"; readonly table: string; readonly reads: readonly string[] }
+  /** What the statement makes is filled by a query, which was seen to read these tables. */
+  | { readonly type: "fill"; readonly reads: readonly string[] }
+  /** Some rows are read for the planner: how many the statistics target says, however large the table is. */
+  | { readonly type: "sample"; readonly table: string }
   /** Every row is read to find what is dead. */
   | { readonly type: "vacuum"; readonly table: string }
-  /** Rows are read and changed: how many the statement decides. */
-  | { readonly type: "rows"; readonly tables: readonly string[] };
+  /** Rows of tables are changed, and others were seen to be read: how many the statement decides. */
+  | { readonly type: "rows"; readonly tables: readonly string[]; readonly reads: readonly string[] };
+
+/** Rows of a table that stay locked until the transaction ends. `pg_locks` does not show them. */
+export interface TracedRowLock {
+  /** The table. */
+  readonly table: string;
+  /**
+   * `changed`: those that are updated or deleted, and `locked`: those of `SELECT … FOR UPDATE` and its kin, for which other
+   * writers of the same rows wait. `referenced`: those that new rows refer to; who deletes them or changes their key waits.
+   */
+  readonly rows: "changed" | "locked" | "referenced";
+}
 
 /** `instant`: once the locks are had. `rows`: grows with the rows that it touches. `size`: grows with a table. */
 export type TracedDuration = "instant" | "rows" | "size" | "unknown";
@@ -83,6 +98,8 @@ export interface StatementTrace {
   readonly locks: readonly TracedLock[];
   /** Locks that statements before it took, and that are still held while it works. */
   readonly held: readonly TracedLock[];
+  /** Rows that it locks, too, as far as can be told without any. */
+  readonly rowLocks: readonly TracedRowLock[];
   /** Objects that it locks, too, and that the same migration made: nobody else knows them. */
   readonly exempt: readonly string[];
   /** Work that takes time. */

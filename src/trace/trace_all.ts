@@ -27,36 +27,49 @@ export interface TraceRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A trace that may have come to an early end. */
+export interface TraceEnd extends Trace {
+  /** What kept it from going on, once it had begun; `undefined` if nothing did. */
+  readonly failure?: unknown;
+}
+
 /**
  * Traces migrations.
  *
  * @param request Where and what.
- * @returns What they lock.
- * @throws A `SqlError` if a statement is refused, and a {@linkcode MigrationError} with code `CONFIG` if the place does not
- * do for them, or `CONNECTION_FAILED`.
+ * @returns What they lock; where a statement is refused, those before it, and that failure.
+ * @throws A {@linkcode MigrationError} with code `CONFIG` if the place does not do for them, or `CONNECTION_FAILED`.
  */
-export async function traceAll({ live, ...request }: TraceRequest): Promise<Trace> {
-  const migrations = await runSteps(request);
-  if (live === undefined) return { migrations, worst: findWorst(migrations) };
-  const objects = await readLiveObjects(live, migrations, request.signal);
-  return { migrations, worst: findWorst(migrations, new Set(objects.map(({ object }) => object))), objects };
+export async function traceAll({ live, ...request }: TraceRequest): Promise<TraceEnd> {
+  const { migrations, failure } = await runSteps(request);
+  const end = failure === undefined ? {} : { failure };
+  if (live === undefined || request.signal?.aborted === true) {
+    return { migrations, worst: findWorst(migrations), ...end };
+  }
+  const objects = await readLiveObjects(live, migrations, request.signal).catch((error: unknown) => {
+    // What went wrong first is what a person needs to see.
+    if (failure === undefined) throw error;
+    return [];
+  });
+  return { migrations, worst: findWorst(migrations, new Set(objects.map(({ object }) => object))), objects, ...end };
 }
 
-async function runSteps({ shadows, steps, signal }: TraceRequest): Promise<MigrationTrace[]> {
-  if (steps.every(({ purpose }) => purpose !== "trace")) return [];
+async function runSteps(
+  { shadows, steps, signal }: TraceRequest,
+): Promise<{ readonly migrations: MigrationTrace[]; readonly failure?: unknown }> {
+  const migrations: MigrationTrace[] = [];
+  if (steps.every(({ purpose }) => purpose !== "trace")) return { migrations };
   const needs = requestOf(steps.map(({ migration }) => migration));
   await refuseObstacles(shadows, needs, steps);
   const shadow = await shadows.create(needs);
-  let migrations: MigrationTrace[];
   try {
-    migrations = await traceMigrations(shadow, steps, signal);
-  } catch (error) {
-    // What went wrong first is what a person needs to see.
+    await traceMigrations(shadow, steps, { signal, onTraced: (trace) => migrations.push(trace) });
+  } catch (failure) {
     await shadow.drop().catch(() => undefined);
-    throw error;
+    return { migrations, failure };
   }
   await shadow.drop();
-  return migrations;
+  return { migrations };
 }
 
 /** What lies before a migration has to be there, so that none can be left out. */

@@ -25,19 +25,27 @@ export interface TraceStep {
   readonly purpose: "prepare" | "trace";
 }
 
+/** How to trace. */
+export interface TraceCall {
+  /** Aborting it ends the work. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gets each migration as soon as it is traced: those before a failure, too. */
+  readonly onTraced?: (trace: MigrationTrace) => void;
+}
+
 /**
  * Traces migrations.
  *
  * @param shadow Where they are run for real.
  * @param steps What to run, in order.
- * @param signal Aborting it ends the work.
+ * @param call How.
  * @returns What was traced, in order.
  * @throws A `SqlError` if the database refuses a statement.
  */
 export async function traceMigrations(
   { database, roleSql }: Pick<Shadow, "database" | "roleSql">,
   steps: readonly TraceStep[],
-  signal?: AbortSignal,
+  { signal, onTraced }: TraceCall = {},
 ): Promise<MigrationTrace[]> {
   const last = steps.findLastIndex(({ purpose }) => purpose === "trace");
   if (last === -1) return [];
@@ -46,8 +54,13 @@ export async function traceMigrations(
     await session.prepare("session");
     const traces: MigrationTrace[] = [];
     for (const step of steps.slice(0, last + 1)) {
-      if (step.purpose === "prepare") await prepare(session, step, roleSql);
-      else traces.push(await trace(session, step, roleSql));
+      if (step.purpose === "prepare") {
+        await prepare(session, step, roleSql);
+        continue;
+      }
+      const traced = await trace(session, step, roleSql);
+      traces.push(traced);
+      onTraced?.(traced);
     }
     return traces;
   } finally {

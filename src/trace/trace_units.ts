@@ -59,7 +59,7 @@ async function traceUnit(session: Session, subject: Subject, unit: Unit): Promis
   }];
 }
 
-const NOTHING = { locks: [], held: [], exempt: [], work: [], truncated: [], unchecked: [] } as const;
+const NOTHING = { locks: [], held: [], rowLocks: [], exempt: [], work: [], truncated: [], unchecked: [] } as const;
 
 async function traceAlone(session: Session, subject: Subject, statement: Statement): Promise<StatementTrace> {
   const manual = manualLocks(statement, statement.alone!);
@@ -103,9 +103,7 @@ function workOn(table: string, { work }: ManualLocks, index: string): TracedWork
       return [{ type: work, table, index }];
     case "rewrite":
       return [{ type: work, table, indexes: [] }];
-    case "scan":
-      return [{ type: work, table, constraints: [] }];
-    default:
+    case "vacuum":
       return [{ type: work, table }];
   }
 }

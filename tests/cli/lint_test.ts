@@ -76,7 +76,11 @@ Deno.test("main() lint is quiet about a new project, and the samples of this one
 });
 
 Deno.test("main() lint --base looks at what is new, and exempts what it makes", async () => {
-  assertEquals(await found(FILES), ["002_index index-not-concurrent", "003_name required-column-without-default"]);
+  assertEquals(await found(FILES), [
+    "002_index index-not-concurrent",
+    "002_index drop-index-not-concurrent",
+    "003_name required-column-without-default",
+  ]);
   assertEquals(await found(FILES, "--base", "origin/main"), ["003_name required-column-without-default"]);
   const more = {
     ...FILES,
@@ -110,7 +114,10 @@ Deno.test("main() lint --url looks at what that database has not", async () => {
 });
 
 Deno.test("main() lint takes levels and the server from metapg.json or deno.json", async () => {
-  const config = { serverVersion: 17, lint: { rules: { "index-not-concurrent": "off" } } };
+  const config = {
+    serverVersion: 17,
+    lint: { rules: { "index-not-concurrent": "off", "drop-index-not-concurrent": "off" } },
+  };
   assertEquals(await found({ ...FILES, "metapg.json": JSON.stringify(config) }), [
     "003_name required-column-without-default",
   ]);
@@ -155,6 +162,7 @@ Deno.test("main() lint prints annotations, and one document for all databases", 
     "drop-table",
     "drop-table",
     "index-not-concurrent",
+    "drop-index-not-concurrent",
     "required-column-without-default",
   ]);
   const json = JSON.parse((await run("lint", "--format", "json", "--all-dbs")).out);
@@ -169,6 +177,7 @@ Deno.test("main() lint lists what the file format has against a file, and goes o
     "004_b refused-statement",
     "x file-name",
     "002_index index-not-concurrent",
+    "002_index drop-index-not-concurrent",
     "003_name required-column-without-default",
   ]);
 });
@@ -207,4 +216,24 @@ Created migrations/default/004_validate_named.sql (validating-check)
   assertEquals(disk[`${FOLDER}/001_users.sql`], files[`${FOLDER}/001_users.sql`]);
   assertEquals((await runWith({ runProgram: git }, "lint", "--fix", "--base", "origin/main", "001_users")).err, "");
   assertEquals((await run("validate")).code, 0);
+});
+
+Deno.test("main() lint --fail-on says which findings exit with 1, and the configuration does so for ci, too", async () => {
+  const files = {
+    [`${FOLDER}/001_names.sql`]: "UPDATE users SET age = 0;\n",
+    [`${FOLDER}/002_wide.sql`]: "SELECT 1;\n",
+  };
+  const { run, json, files: there } = await project(files, []);
+  const code = async (...args: string[]) => (await run("lint", ...args)).code;
+  assertEquals([await code(), await code("--fail-on", "error"), await code("--fail-on", "warning")], [0, 0, 1]);
+  assertEquals([await code("--fail-on", "note"), await code("002_wide", "--fail-on", "note")], [1, 0]);
+  assertEquals((await json("lint", "--fail-on", "warning")).databases[0].ok, false);
+  const wrong = await run("lint", "--fail-on", "info");
+  assertEquals([wrong.code, wrong.err.includes("error, warning, note")], [2, true]);
+  there["metapg.json"] = '{ "lint": { "failOn": "warning" } }';
+  assertEquals([await code(), await code("--fail-on", "error")], [1, 0]);
+  const { databases } = await json("ci");
+  assertEquals(databases[0].steps[1], { ...databases[0].steps[1], name: "lint", state: "findings" });
+  there["metapg.json"] = '{ "lint": { "failOn": "off" } }';
+  assertStringIncludes((await run("lint")).err, '"failOn" is "off"');
 });

@@ -74,6 +74,7 @@ Deno.test("main() trace --json tells everything, and traces what is named", asyn
       line: 1,
     }],
     held: [],
+    rowLocks: [],
     duration: "size",
     danger: "high",
     exempt: [],
@@ -161,7 +162,7 @@ Deno.test("main() trace says what it does not know, and what kept it from runnin
   assertEquals([unknown.code, unknown.out], [2, ""]);
   assertStringIncludes(unknown.err, '"004_none"');
   files["migrations/default/004_role.sql"] = "GRANT SELECT ON users TO nobody_here;\nDROP TABLE not_there;\n";
-  const failed = await run("trace");
+  const failed = await run("trace", "004_role");
   assertEquals([failed.code, failed.out], [4, ""]);
   assertStringIncludes(failed.err, "migrations/default/004_role.sql:2:1");
   assertStringIncludes(
@@ -199,4 +200,59 @@ Deno.test("main() trace --all-dbs traces each database by itself", async () => {
   const { code, out } = await run("trace", "--all-dbs");
   assertEquals(code, 0);
   assertMatch(out, /^a: 1 migration traced[^]*\n\nb: 1 migration traced[^]*public\.b\n/);
+});
+
+Deno.test("main() trace and plan --trace print what was traced before a failure, and one document", async () => {
+  const { files, run, json } = await shop();
+  await run("up", "1");
+  files["migrations/default/003_index.sql"] = "SELECT 1;\nDROP TABLE not_there;\n";
+  const traced = await run("trace");
+  assertEquals(traced.code, 4);
+  assertMatch(
+    traced.out,
+    /^default: 2 migrations traced before one that failed\n[^]*public\.users {2}ACCESS EXCLUSIVE/,
+  );
+  assertMatch(traced.out, /\n\nMost dangerous: migrations\/default\/002_age\.sql:1 [^\n]*\n$/);
+  assertStringIncludes(traced.err, "migrations/default/003_index.sql:2:1");
+  const harmless = await run("trace", "001_users", "003_index");
+  assertEquals([harmless.code, harmless.out.includes("No danger"), harmless.out.includes("001_users")], [
+    4,
+    false,
+    true,
+  ]);
+  const document = await json("trace");
+  const [entry] = document.databases;
+  assertEquals([document.exitCode, entry.ok, entry.error.line], [4, false, 2]);
+  assertEquals(entry.migrations.map(({ name }: { name: string }) => name), ["001_users", "002_age"]);
+  assertEquals(entry.worst.name, "002_age");
+  const plan = await run("plan", "--trace");
+  assertEquals(plan.code, 4);
+  assertStringIncludes(plan.out, "-- trace: public.users (0 bytes, ~0 rows): ACCESS EXCLUSIVE");
+  assertStringIncludes(plan.out, "\nSELECT 1;\nDROP TABLE not_there;\n");
+  assertStringIncludes(plan.err, "migrations/default/003_index.sql:2:1");
+  const planned = (await json("plan", "--trace")).databases[0];
+  assertEquals([planned.ok, planned.steps.length, planned.trace.migrations.length], [false, 2, 1]);
+  assertEquals([planned.error.code, planned.trace.objects.length], ["SQL_FAILED", 1]);
+});
+
+Deno.test("main() trace says which rows stay locked, and where that is all", async () => {
+  const { files, run } = await shop({
+    "migrations/default/001_users.sql": FILES["migrations/default/001_users.sql"],
+    "migrations/default/002_age.sql": "UPDATE users SET age = 1;\n",
+  });
+  const rows = "rows of public.users that it changes stay locked until COMMIT: " +
+    "who writes or locks the same rows waits, and the more rows these are the longer";
+  const { out } = await run("trace", "002_age");
+  assertStringIncludes(out, `grows with how many\n    ${rows}\n`);
+  assertMatch(
+    out,
+    /No danger seen: neither reads nor writes have to wait, but for rows that stay locked by migr[^ ]*:1\n$/,
+  );
+  await run("up", "1");
+  assertStringIncludes((await run("plan", "--trace")).out, `-- trace: ${rows}\nUPDATE users`);
+  files["migrations/default/002_age.sql"] = "SELECT * FROM users FOR UPDATE;\n";
+  assertStringIncludes(
+    (await run("trace", "002_age")).out,
+    "rows of public.users that it selects stay locked until COMMIT",
+  );
 });

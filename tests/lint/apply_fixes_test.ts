@@ -109,3 +109,23 @@ Deno.test("applyFixes() counts characters beyond ASCII as the file does", async 
     "ALTER TABLE t ADD CONSTRAINT c CHECK (n <> '🐘é') NOT VALID, ADD CONSTRAINT d CHECK (m <> 'é') NOT VALID;\n",
   );
 });
+
+Deno.test("applyFixes() writes names that are words of SQL in double quotes", async () => {
+  const fixed = await fix('ALTER TABLE "order" ADD CONSTRAINT "check" CHECK (total > 0);\n');
+  assertEquals(
+    fixed?.followUp?.text.split("\n").filter((line) => line.startsWith("ALTER")),
+    [
+      'ALTER TABLE "order" VALIDATE CONSTRAINT "check";',
+      'ALTER TABLE "order" DROP CONSTRAINT "check", ADD CONSTRAINT "check" CHECK (total > 0) NOT VALID;',
+    ],
+  );
+});
+
+Deno.test("applyFixes() mends an index that only the rollback drops, and writes no file for a constraint of one", async () => {
+  const up = "-- Transaction: none\n\nCREATE INDEX CONCURRENTLY i ON orders (a);\n\n-- ROLLBACK\n";
+  assertEquals((await fix(`${up}DROP INDEX i;\n`))?.text, `${up}DROP INDEX CONCURRENTLY i;\n`);
+  assertEquals(
+    await fix("ALTER TABLE a DROP CONSTRAINT c;\n\n-- ROLLBACK\nALTER TABLE a ADD CONSTRAINT c CHECK (b > 0);\n"),
+    undefined,
+  );
+});

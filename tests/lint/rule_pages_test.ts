@@ -9,6 +9,8 @@ const FOLDER = new URL("../../docs/rules/", import.meta.url);
 /** What no example can show. */
 const WITHOUT_EXAMPLE: ReadonlySet<string> = new Set(["unread-statement"]);
 
+const ROLLBACKS = " It looks into rollback sections, too.";
+
 const LEVELS = { error: "an **error**", warning: "a **warning**", note: "a **note**", off: "**off**" };
 
 function page(id: string): string {
@@ -26,12 +28,12 @@ Deno.test("every rule has a page, and every page a rule", () => {
   assertEquals(pages.toSorted(), RULES.map(({ id }) => id).toSorted());
 });
 
-for (const { id, level, summary } of RULES) {
+for (const { id, level, summary, sections } of RULES) {
   Deno.test(`docs/rules/${id}.md says what the rule is, fires where it says so, and is silent elsewhere`, async () => {
     const text = page(id);
     assertStringIncludes(
       text.replace(/\s+/g, " "),
-      `# ${id} Finds ${summary}. By default it is ${LEVELS[level]}. ## Why`,
+      `# ${id} Finds ${summary}. By default it is ${LEVELS[level]}.${sections === "both" ? ROLLBACKS : ""} ## Why`,
     );
     const fires = blocks(text, "Fires");
     const silent = blocks(text, "Instead");

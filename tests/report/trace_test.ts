@@ -18,6 +18,7 @@ function statement(fields: Partial<StatementTrace>): StatementTrace {
     source: "observed",
     locks: [],
     held: [],
+    rowLocks: [],
     exempt: [],
     work: [],
     duration: "instant",
@@ -73,14 +74,26 @@ Deno.test("describeLength() says what is done, and what that grows with", () => 
     said({ type: "index-rebuild", table: "public.users", index: "" }),
     "while its indexes are built anew: grows with its size",
   );
-  assertEquals(said({ type: "refresh", table: "public.users" }), "while it is filled: grows with its size");
+  assertEquals(
+    said({ type: "refresh", table: "public.users", reads: ["public.a", "public.b"] }),
+    "while it is filled: grows with what its query reads of public.a, public.b",
+  );
+  assertEquals(said({ type: "fill", reads: [] }), "while what it makes is filled: grows with what its query reads");
+  assertEquals(
+    said({ type: "sample", table: "public.users" }),
+    "while some rows of it are read: as many as the statistics target asks for, whatever its size",
+  );
   assertEquals(
     said(key, { type: "rewrite", table: "public.users", indexes: [] }),
     "while it is written anew and every row of public.posts is looked up in it: grows with the size of public.users, public.posts",
   );
   assertEquals(
-    said({ type: "rows", tables: ["public.users"] }),
+    said({ type: "rows", tables: ["public.users"], reads: [] }),
     "while rows are read and changed: grows with how many",
+  );
+  assertEquals(
+    said({ type: "rows", tables: ["public.users"], reads: ["public.a"] }),
+    "while rows are read and changed: grows with how many, and with what is read of public.a",
   );
   assertEquals(describeLength(USERS, statement({})), "an instant, once it has the lock");
   assertEquals(describeLength(USERS, statement({ truncated: ["public.users"] })), "an instant: it is emptied");

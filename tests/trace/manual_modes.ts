@@ -188,7 +188,7 @@ export const OTHER_STATEMENTS: readonly ManualCase[] = [
   { sql: "INSERT INTO loner VALUES (1)", manual: of("loner", "ROW EXCLUSIVE"), work: ["rows loner"] },
   { sql: "UPDATE loner SET a = 1", manual: of("loner", "ROW EXCLUSIVE"), work: ["rows loner"] },
   { sql: "DELETE FROM loner", manual: of("loner", "ROW EXCLUSIVE"), work: ["rows loner"] },
-  { sql: "ANALYZE t", manual: SLIGHT },
+  { sql: "ANALYZE t", manual: SLIGHT, work: ["sample t"] },
   { sql: "CREATE STATISTICS s ON id, n FROM t", manual: SLIGHT },
   { sql: "COMMENT ON TABLE t IS 'x'", manual: SLIGHT },
   { sql: "CREATE INDEX x ON t (n)", manual: t("SHARE"), work: ["build x"] },
@@ -199,12 +199,12 @@ export const OTHER_STATEMENTS: readonly ManualCase[] = [
   {
     sql: "REFRESH MATERIALIZED VIEW CONCURRENTLY seen",
     manual: { ...of("seen", "EXCLUSIVE"), ...of("parent", "ACCESS SHARE") },
-    work: ["scan parent", "scan seen"],
+    work: ["refresh seen of parent"],
   },
   {
     sql: "REFRESH MATERIALIZED VIEW seen",
     manual: { ...of("seen", "ACCESS EXCLUSIVE"), ...of("parent", "ACCESS SHARE") },
-    work: ["refresh seen", "scan parent"],
+    work: ["refresh seen of parent"],
   },
   { sql: "DROP TABLE loner", manual: of("loner", "ACCESS EXCLUSIVE") },
   { sql: "TRUNCATE t", manual: ALL },
@@ -214,5 +214,11 @@ export const OTHER_STATEMENTS: readonly ManualCase[] = [
   { sql: "REINDEX TABLE t", manual: t("SHARE"), work: ["rebuild t_id"] },
   { sql: "DROP INDEX t_id", manual: ALL },
   { sql: "CREATE TABLE x (parent_id int REFERENCES parent)", manual: of("parent", "SHARE ROW EXCLUSIVE") },
+  {
+    sql: "CREATE TABLE x AS SELECT t.id FROM t, parent",
+    manual: { ...t("ACCESS SHARE"), ...of("parent", "ACCESS SHARE") },
+    work: ["fill parent,t"],
+  },
+  { sql: "CREATE TABLE x AS SELECT id FROM t WITH NO DATA", manual: t("ACCESS SHARE") },
   { sql: "CREATE VIEW x AS SELECT id FROM t", manual: t("ACCESS SHARE") },
 ];

@@ -37,6 +37,10 @@ function spell(work: TracedWork): string {
       return `key ${short(work.table)} ${short(work.references)}`;
     case "rows":
       return `rows ${work.tables.map(short)}`;
+    case "fill":
+      return `fill ${work.reads.map(short)}`;
+    case "refresh":
+      return `refresh ${short(work.table)} of ${work.reads.map(short)}`;
     default:
       return `${work.type} ${short(work.table)}`;
   }

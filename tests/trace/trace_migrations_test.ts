@@ -117,7 +117,7 @@ Deno.test("traceMigrations() follows a statement to partitions, to heirs and thr
   assertEquals(statements[0]!.work, [
     { type: "index-build", table: "public.events_1", index: "public.events_1_day_idx" },
   ]);
-  assertEquals(statements[2]!.work, [{ type: "rows", tables: ["public.audit", "public.parent"] }]);
+  assertEquals(statements[2]!.work, [{ type: "rows", tables: ["public.audit", "public.parent"], reads: [] }]);
 });
 
 Deno.test("traceMigrations() tells of types, functions and schemas what only schema changes wait for", async () => {
@@ -201,4 +201,70 @@ Deno.test("traceMigrations() shows a lock again where a later statement works un
   );
   const lock = ["public.users SHARE UPDATE EXCLUSIVE 1"];
   assertEquals(held, [[], lock, lock, lock]);
+});
+
+Deno.test("traceMigrations() tells what the query of a view reads, also where nothing is there to be read", async () => {
+  const { statements } = await traced(
+    `${USERS} CREATE TABLE posts (user_id int); CREATE VIEW active AS SELECT id FROM users;
+     CREATE MATERIALIZED VIEW v AS SELECT id FROM active JOIN posts ON user_id = id; CREATE UNIQUE INDEX ON v (id);
+     CREATE MATERIALIZED VIEW w AS SELECT id FROM v;`,
+    `REFRESH MATERIALIZED VIEW v; REFRESH MATERIALIZED VIEW CONCURRENTLY v; REFRESH MATERIALIZED VIEW w;
+     REFRESH MATERIALIZED VIEW w WITH NO DATA;`,
+  );
+  const refresh = { type: "refresh", table: "public.v", reads: ["public.posts", "public.users"] };
+  assertEquals(statements.map(({ work, duration }) => [work, duration]), [
+    [[refresh], "size"],
+    [[refresh], "size"],
+    [[{ type: "refresh", table: "public.w", reads: ["public.v"] }], "size"],
+    [[], "instant"],
+  ]);
+  assertEquals(statements[3]!.truncated, ["public.w"]);
+});
+
+Deno.test("traceMigrations() tells what fills a new table, what is sampled, and what stays locked meanwhile", async () => {
+  const { statements } = await traced(
+    `${USERS} CREATE TABLE posts (user_id int);`,
+    `ALTER TABLE users ADD COLUMN x int;
+CREATE TABLE copies (id) AS SELECT id FROM users JOIN posts ON user_id = id;
+CREATE MATERIALIZED VIEW seen AS (SELECT user_id FROM posts);
+ANALYZE users;
+INSERT INTO posts SELECT id FROM users;`,
+  );
+  const held = statements.map(({ held }) => held.map(({ object, line }) => `${object} ${line}`));
+  assertEquals(statements.map(({ work, duration }) => [work, duration]), [
+    [[], "instant"],
+    [[{ type: "fill", reads: ["public.posts", "public.users"] }], "size"],
+    [[{ type: "fill", reads: ["public.posts"] }], "size"],
+    [[{ type: "sample", table: "public.users" }], "rows"],
+    [[{ type: "rows", tables: ["public.posts"], reads: ["public.users"] }], "rows"],
+  ]);
+  assertEquals(held, [[], ["public.users 1"], ["public.users 1"], ["public.users 1"], ["public.users 1"]]);
+});
+
+Deno.test("traceMigrations() tells the rows that stay locked: changed, selected, or referred to", async () => {
+  const rows = async (sql: string) => {
+    const { statements } = await traced(
+      `${USERS} INSERT INTO users VALUES (1); CREATE TABLE posts (id int UNIQUE, user_id int REFERENCES users);`,
+      sql,
+    );
+    return statements.map(({ rowLocks }) =>
+      rowLocks.map(({ table, rows }) => `${table.replace("public.", "")} ${rows}`)
+    );
+  };
+  assertEquals(await rows("UPDATE users SET age = 1; DELETE FROM users; DELETE FROM posts"), [
+    ["users changed"],
+    ["users changed"],
+    ["posts changed"],
+  ]);
+  assertEquals(await rows("SELECT * FROM users FOR UPDATE; SELECT * FROM users"), [["users locked"], []]);
+  assertEquals(await rows("INSERT INTO users VALUES (2)"), [[]]);
+  assertEquals(await rows("INSERT INTO posts VALUES (1, 1)"), [["users referenced"]]);
+  assertEquals(await rows("INSERT INTO posts SELECT id, id FROM users WHERE id > 9"), [["users referenced"]]);
+  assertEquals(await rows("INSERT INTO users VALUES (1) ON CONFLICT (id) DO UPDATE SET age = 3"), [["users changed"]]);
+  assertEquals(await rows("WITH gone AS (DELETE FROM posts RETURNING *) SELECT * FROM gone"), [["posts changed"]]);
+  assertEquals(await rows("CREATE TABLE mine (id int); UPDATE mine SET id = 1; ALTER TABLE users ADD x int"), [
+    [],
+    [],
+    [],
+  ]);
 });

@@ -5,6 +5,7 @@
  */
 
 import { shown } from "../names.ts";
+import { laterFile } from "../other_file.ts";
 import type { Rule } from "../rule.ts";
 import { addedColumns, columnConstraint } from "../table_parts.ts";
 import { as, strings, typeFacts } from "../tree.ts";
@@ -14,6 +15,7 @@ const volatileDefault: Rule = {
   id: "volatile-default-rewrites",
   level: "error",
   summary: "a new column whose default differs from row to row",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, column } of addedColumns(statement.node)) {
       const expression = columnConstraint(column, "CONSTR_DEFAULT")?.raw_expr;
@@ -42,6 +44,7 @@ const domainColumn: Rule = {
   id: "domain-column-rewrites",
   level: "error",
   summary: "a new column of a domain that has a constraint",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, column } of addedColumns(statement.node)) {
       const { name } = typeFacts(column.typeName);
@@ -61,6 +64,7 @@ const storedGenerated: Rule = {
   id: "stored-generated-rewrites",
   level: "error",
   summary: "a new column that is GENERATED … STORED",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, column } of addedColumns(statement.node)) {
       const generated = columnConstraint(column, "CONSTR_GENERATED");
@@ -80,6 +84,7 @@ const autoIncrement: Rule = {
   id: "auto-increment-rewrites",
   level: "error",
   summary: "a new column that counts: serial or identity",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, column } of addedColumns(statement.node)) {
       const isSerial = /^(?:small|big)?serial\d?$/.test(strings(column.typeName?.names).at(-1) ?? "");
@@ -113,14 +118,15 @@ const constrainedDomain: Rule = {
   id: "domain-constraint-scans",
   level: "error",
   summary: "a constraint on a domain, for which all tables that use it are read",
-  *statement({ node }, file) {
-    const domain = as(node, "AlterDomainStmt");
+  sections: "both",
+  *statement(statement, file) {
+    const domain = as(statement.node, "AlterDomainStmt");
     const name = strings(domain?.typeName);
     const isCheck = domain?.subtype === "C" && as(domain.def, "Constraint")?.skip_validation !== true;
     if (!isCheck && domain?.subtype !== "O" || file.isMadeHere("type", name)) return;
     yield {
       message: `All tables with columns of "${name.join(".")}" are read while nobody can write them`,
-      hint: "Add a check NOT VALID, and VALIDATE it in a later file",
+      hint: `Add a check NOT VALID, and VALIDATE it in ${laterFile(statement)}`,
     };
   },
 };

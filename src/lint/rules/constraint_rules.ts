@@ -6,7 +6,9 @@
 
 import { fixNotValid } from "../fix_not_valid.ts";
 import type { LintFile } from "../lint_file.ts";
+import type { LintStatement } from "../lint_statement.ts";
 import { shown } from "../names.ts";
+import { laterFile } from "../other_file.ts";
 import type { Rule } from "../rule.ts";
 import { followTransactions } from "../same_transaction.ts";
 import {
@@ -18,23 +20,27 @@ import {
   writtenConstraints,
 } from "../table_parts.ts";
 
-const LATER = "Add it NOT VALID, and VALIDATE it in a later file, which reads beside those who write";
+function addedLater(statement: LintStatement): string {
+  return `Add it NOT VALID, and VALIDATE it in ${laterFile(statement)}, which reads beside those who write`;
+}
 
 const validatingCheck: Rule = {
   id: "validating-check",
   level: "error",
   summary: "a check that reads the whole table while nobody can use it",
+  sections: "both",
   *statement(statement, file) {
-    for (const { table, constraint, column } of addedConstraints(statement.node)) {
+    for (const added of addedConstraints(statement.node)) {
+      const { table, constraint, column } = added;
       if (constraint.contype !== "CONSTR_CHECK" || constraint.skip_validation === true) continue;
       if (constraint.is_enforced === false || !file.isInUse(table)) continue;
       yield {
         message: `Proving this check reads all of "${shown(table)}" while nobody can read or write it`,
         hint: column === undefined
-          ? LATER
+          ? addedLater(statement)
           : `Add the column alone, then the check as a constraint NOT VALID, and VALIDATE that later`,
         offset: statement.at(constraint.location),
-        fix: column === undefined ? fixNotValid(statement, table, constraint) : undefined,
+        fix: fixNotValid(statement, added),
       };
     }
   },
@@ -44,8 +50,10 @@ const validatingForeignKey: Rule = {
   id: "validating-foreign-key",
   level: "error",
   summary: "a foreign key that reads the whole table while nobody can write",
+  sections: "both",
   *statement(statement, file) {
-    for (const { table, constraint, column } of addedConstraints(statement.node)) {
+    for (const added of addedConstraints(statement.node)) {
+      const { table, constraint, column } = added;
       if (constraint.contype !== "CONSTR_FOREIGN" || constraint.skip_validation === true) continue;
       // A column that comes empty has nothing to prove.
       if (column !== undefined && columnConstraint(column, "CONSTR_DEFAULT") === undefined) continue;
@@ -54,9 +62,9 @@ const validatingForeignKey: Rule = {
         message: `Proving this foreign key reads all of "${shown(table)}" while nobody can write it or "${
           shown(constraint.pktable)
         }"`,
-        hint: LATER,
+        hint: addedLater(statement),
         offset: statement.at(constraint.location),
-        fix: column === undefined ? fixNotValid(statement, table, constraint) : undefined,
+        fix: fixNotValid(statement, added),
       };
     }
   },
@@ -66,6 +74,7 @@ const exclusion: Rule = {
   id: "exclusion-constraint",
   level: "error",
   summary: "an exclusion constraint, whose index is built while nobody can use the table",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, constraint } of addedConstraints(statement.node)) {
       if (constraint.contype !== "CONSTR_EXCLUSION" || !file.isInUse(table)) continue;
@@ -84,17 +93,20 @@ const validateAtOnce: Rule = {
   id: "validate-in-same-transaction",
   level: "error",
   summary: "NOT VALID and VALIDATE in one transaction, which keeps the lock while it reads",
+  sections: "both",
   follow(file) {
     const added = new Set<string>();
     const isShared = followTransactions(file);
-    return function* ({ node }) {
+    return function* ({ node, section }) {
       if (!isShared(node)) added.clear();
       for (const { table, command } of alterations(node)) {
         const key = `${file.catalog.keyOf(table)}.${command.name}`;
         if (command.subtype !== "AT_ValidateConstraint" || !added.has(key)) continue;
         yield {
           message: `VALIDATE reads all of "${shown(table)}" under the lock that ADD CONSTRAINT took above`,
-          hint: "VALIDATE it in a file of its own, which depends on this one",
+          hint: section === "up"
+            ? "VALIDATE it in a file of its own, which depends on this one"
+            : "VALIDATE it in the rollback of a file of its own, on which this one depends",
         };
       }
       for (const name of notValidNames(node, file)) added.add(name);

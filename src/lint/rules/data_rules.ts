@@ -12,6 +12,7 @@ const wholeTableWrite: Rule = {
   id: "whole-table-write",
   level: "warning",
   summary: "UPDATE or DELETE of all rows in one statement",
+  sections: "both",
   *statement({ node }, file) {
     const update = as(node, "UpdateStmt");
     const write = update ?? as(node, "DeleteStmt");
@@ -63,6 +64,7 @@ const duplicateAssignment: Rule = {
   id: "duplicate-assignment",
   level: "error",
   summary: "an UPDATE that sets a column twice, which PostgreSQL refuses",
+  sections: "both",
   *statement(statement) {
     const seen = new Set<string>();
     for (const { name, indirection, location } of assignments(statement.node)) {

@@ -5,21 +5,16 @@
  */
 
 import type { LintFile } from "../lint_file.ts";
-import { objectName, shown } from "../names.ts";
+import { objectName, relationNamed, shown } from "../names.ts";
 import type { Rule } from "../rule.ts";
 import { alterations } from "../table_parts.ts";
-import { all, as, type Node, type RangeVar } from "../tree.ts";
+import { all, as, type Node } from "../tree.ts";
 
 const TABLES: ReadonlySet<string> = new Set(["OBJECT_TABLE", "OBJECT_FOREIGN_TABLE"]);
 const APART: ReadonlySet<string> = new Set([...TABLES, "OBJECT_SCHEMA", "OBJECT_INDEX"]);
 const KINDS = ["relation", "type", "routine", "trigger", "policy", "rule", "other"] as const;
 
 const CODE_FIRST = "Deploy code that does without it first; then excuse the statement, and say since when";
-
-function relationOf(parts: readonly string[]): RangeVar {
-  const [relname = "", schemaname] = parts.toReversed();
-  return schemaname === undefined ? { relname } : { relname, schemaname };
-}
 
 const dropTable: Rule = {
   id: "drop-table",
@@ -29,7 +24,7 @@ const dropTable: Rule = {
     const drop = as(node, "DropStmt");
     if (!TABLES.has(drop?.removeType ?? "")) return;
     for (const parts of (drop?.objects ?? []).map(objectName)) {
-      if (!file.isInUse(relationOf(parts))) continue;
+      if (!file.isInUse(relationNamed(parts))) continue;
       yield {
         message: `The rows of "${parts.join(".")}" are lost, and code that runs may still use it`,
         hint: CODE_FIRST,

@@ -12,6 +12,7 @@ const valueUsedAtOnce: Rule = {
   id: "enum-value-used-at-once",
   level: "error",
   summary: "a new value of an enum in the transaction that adds it",
+  sections: "both",
   follow(file) {
     const added = new Set<string>();
     const isShared = followTransactions(file);

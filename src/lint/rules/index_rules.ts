@@ -5,7 +5,7 @@
  */
 
 import { fixConcurrently } from "../fix_concurrently.ts";
-import { objectName, shown } from "../names.ts";
+import { objectName, relationNamed, shown } from "../names.ts";
 import type { Rule } from "../rule.ts";
 import { all, as } from "../tree.ts";
 
@@ -15,6 +15,7 @@ const indexNotConcurrent: Rule = {
   id: "index-not-concurrent",
   level: "error",
   summary: "an index that is built while nobody can write",
+  sections: "both",
   *statement(statement, file) {
     const index = as(statement.node, "IndexStmt");
     if (index === undefined || index.concurrent === true || !file.isInUse(index.relation)) return;
@@ -34,13 +35,16 @@ const dropIndexNotConcurrent: Rule = {
   id: "drop-index-not-concurrent",
   level: "warning",
   summary: "an index that is dropped while nobody can read or write",
+  sections: "both",
   *statement({ node }, file) {
     const drop = as(node, "DropStmt");
     if (drop?.removeType !== "OBJECT_INDEX" || drop.concurrent === true) return;
     for (const object of drop.objects ?? []) {
       const parts = objectName(object);
       const index = file.catalog.index(parts);
-      if (index !== undefined && (index.by === file.migration.name || file.project.pending?.has(index.by))) continue;
+      if (index !== undefined && (file.isNew(index.by) || !file.isInUse(relationNamed(index.table.split("."))))) {
+        continue;
+      }
       yield {
         message: `Dropping "${
           parts.join(".")
@@ -56,6 +60,7 @@ const reindexNotConcurrent: Rule = {
   id: "reindex-not-concurrent",
   level: "error",
   summary: "an index that is rebuilt while nobody can write",
+  sections: "both",
   *statement({ node }, file) {
     const reindex = as(node, "ReindexStmt");
     if (reindex === undefined || all(reindex.params, "DefElem").some(({ defname }) => defname === "concurrently")) {
@@ -90,6 +95,7 @@ const concurrentIndexBug: Rule = {
   id: "concurrent-index-corruption",
   level: "error",
   summary: "an index built CONCURRENTLY on 14.0 to 14.3, which may miss rows",
+  sections: "both",
   *statement({ node }, { server }) {
     const reindex = all(as(node, "ReindexStmt")?.params, "DefElem").some(({ defname }) => defname === "concurrently");
     if (as(node, "IndexStmt")?.concurrent !== true && !reindex) return;

@@ -5,6 +5,7 @@
  */
 
 import { shown } from "../names.ts";
+import { earlierFile } from "../other_file.ts";
 import type { Rule } from "../rule.ts";
 import { addedConstraints } from "../table_parts.ts";
 
@@ -12,6 +13,7 @@ const uniqueBuildsIndex: Rule = {
   id: "unique-constraint-builds-index",
   level: "error",
   summary: "a unique constraint, whose index is built while nobody can use the table",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, constraint } of addedConstraints(statement.node)) {
       if (constraint.contype !== "CONSTR_UNIQUE" || constraint.indexname !== undefined || !file.isInUse(table)) {
@@ -19,7 +21,7 @@ const uniqueBuildsIndex: Rule = {
       }
       yield {
         message: `Building the index of this constraint blocks reads and writes of "${shown(table)}" until it is done`,
-        hint: "CREATE UNIQUE INDEX CONCURRENTLY in an earlier file, then ADD CONSTRAINT … UNIQUE USING INDEX",
+        hint: `CREATE UNIQUE INDEX CONCURRENTLY in ${earlierFile(statement)}, then ADD CONSTRAINT … UNIQUE USING INDEX`,
         offset: statement.at(constraint.location),
       };
     }
@@ -30,6 +32,7 @@ const primaryKeyBuildsIndex: Rule = {
   id: "primary-key-builds-index",
   level: "error",
   summary: "a primary key, whose index is built while nobody can use the table",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, constraint } of addedConstraints(statement.node)) {
       if (constraint.contype !== "CONSTR_PRIMARY" || constraint.indexname !== undefined || !file.isInUse(table)) {
@@ -37,7 +40,9 @@ const primaryKeyBuildsIndex: Rule = {
       }
       yield {
         message: `Building the primary key blocks reads and writes of "${shown(table)}" until it is done`,
-        hint: "CREATE UNIQUE INDEX CONCURRENTLY in an earlier file, then ADD CONSTRAINT … PRIMARY KEY USING INDEX",
+        hint: `CREATE UNIQUE INDEX CONCURRENTLY in ${
+          earlierFile(statement)
+        }, then ADD CONSTRAINT … PRIMARY KEY USING INDEX`,
         offset: statement.at(constraint.location),
       };
     }
@@ -48,6 +53,7 @@ const primaryKeyNullable: Rule = {
   id: "primary-key-on-nullable",
   level: "warning",
   summary: "a primary key of columns that are not known to be NOT NULL, which are read as a whole first",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, constraint } of addedConstraints(statement.node)) {
       if (constraint.contype !== "CONSTR_PRIMARY" || constraint.indexname === undefined || !file.isInUse(table)) {
@@ -63,7 +69,7 @@ const primaryKeyNullable: Rule = {
         message: `The columns of "${constraint.indexname}" are made NOT NULL, which reads all of "${
           shown(table)
         }" if they are not`,
-        hint: "Make them NOT NULL in earlier files, by way of a check that is NOT VALID first",
+        hint: `Make them NOT NULL in ${earlierFile(statement)}, by way of a check that is NOT VALID first`,
         offset: statement.at(constraint.location),
       };
     }

@@ -31,6 +31,7 @@ const workUnderLock: Rule = {
   id: "work-under-lock",
   level: "warning",
   summary: "work on rows in a transaction that has locked a table against everybody",
+  sections: "both",
   follow(file) {
     let locked: { readonly table: string; readonly line: number } | undefined;
     let isTold = false;
@@ -71,6 +72,7 @@ const lockWithoutTimeout: Rule = {
   id: "lock-without-timeout",
   level: "warning",
   summary: "a strong lock in a file without a transaction, which is waited for without end",
+  sections: "both",
   follow(file) {
     const { transaction, lockTimeoutMs } = file.migration;
     let isLimited = lockTimeoutMs !== undefined;
@@ -106,6 +108,7 @@ const explicitLock: Rule = {
   id: "explicit-lock",
   level: "warning",
   summary: "LOCK TABLE in a mode that keeps writers out",
+  sections: "both",
   *statement({ node }, file) {
     const lock = as(node, "LockStmt");
     if ((lock?.mode ?? 0) < SHARE) return;
@@ -125,6 +128,7 @@ const repeatedAlterTable: Rule = {
   id: "repeated-alter-table",
   level: "warning",
   summary: "several ALTER TABLE that each read the table, where one would do",
+  sections: "both",
   follow(file) {
     let previous: string | undefined;
     return function* ({ node }) {

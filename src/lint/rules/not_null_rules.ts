@@ -5,6 +5,7 @@
  */
 
 import { shown } from "../names.ts";
+import { laterFile } from "../other_file.ts";
 import type { Rule } from "../rule.ts";
 import { addedColumns, addedConstraints, alterations, columnConstraint } from "../table_parts.ts";
 import type { LintFile } from "../lint_file.ts";
@@ -14,6 +15,7 @@ const setNotNullScans: Rule = {
   id: "set-not-null-scans",
   level: "error",
   summary: "SET NOT NULL, which reads the whole table while nobody can use it",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, column, offset } of requiredColumns(statement, file)) {
       yield {
@@ -21,8 +23,10 @@ const setNotNullScans: Rule = {
           shown(table)
         }" while nobody can read or write it`,
         hint: (file.server?.major ?? 0) >= 18
-          ? `ADD CONSTRAINT … NOT NULL ${column} NOT VALID, and VALIDATE it in a later file`
-          : `Add CHECK (${column} IS NOT NULL) NOT VALID, VALIDATE it in a later file, and only then SET NOT NULL`,
+          ? `ADD CONSTRAINT … NOT NULL ${column} NOT VALID, and VALIDATE it in ${laterFile(statement)}`
+          : `Add CHECK (${column} IS NOT NULL) NOT VALID, VALIDATE it in ${
+            laterFile(statement)
+          }, and only then SET NOT NULL`,
         offset,
       };
     }
@@ -54,6 +58,7 @@ const requiredColumn: Rule = {
   id: "required-column-without-default",
   level: "error",
   summary: "a new NOT NULL column without a default, which fails as soon as there are rows",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, column } of addedColumns(statement.node)) {
       const has = (kind: Parameters<typeof columnConstraint>[1]) => columnConstraint(column, kind) !== undefined;

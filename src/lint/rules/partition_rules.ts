@@ -5,6 +5,7 @@
  */
 
 import { shown } from "../names.ts";
+import { laterFile } from "../other_file.ts";
 import type { Rule } from "../rule.ts";
 import { alterations } from "../table_parts.ts";
 import { as } from "../tree.ts";
@@ -13,6 +14,7 @@ const detachNotConcurrent: Rule = {
   id: "detach-not-concurrent",
   level: "warning",
   summary: "a partition that is detached while nobody can use the table",
+  sections: "both",
   *statement({ node }, file) {
     for (const { table, command } of alterations(node)) {
       const partition = as(command.def, "PartitionCmd");
@@ -31,8 +33,9 @@ const attachScans: Rule = {
   id: "attach-partition-scans",
   level: "warning",
   summary: "a partition whose rows are read as a whole when it is attached",
-  *statement({ node }, file) {
-    for (const { command } of alterations(node)) {
+  sections: "both",
+  *statement(statement, file) {
+    for (const { command } of alterations(statement.node)) {
       const partition = command.subtype === "AT_AttachPartition" ? as(command.def, "PartitionCmd")?.name : undefined;
       if (partition === undefined || !file.isInUse(partition)) continue;
       const checks = [...file.catalog.table(partition)?.checks.values() ?? []];
@@ -41,7 +44,9 @@ const attachScans: Rule = {
         message: `All of "${
           shown(partition)
         }" is read while nobody can read or write it, to see that its rows belong there`,
-        hint: "Add a check with the same bounds NOT VALID, VALIDATE it in a later file, and attach it after that",
+        hint: `Add a check with the same bounds NOT VALID, VALIDATE it in ${
+          laterFile(statement)
+        }, and attach it after that`,
       };
     }
   },

@@ -20,6 +20,7 @@ const tableRewrite: Rule = {
   id: "table-rewrite",
   level: "error",
   summary: "a command that writes a table anew while nobody can use it",
+  sections: "both",
   *statement({ node }, file) {
     for (const { table, command } of alterations(node)) {
       const name = COMMANDS[command.subtype ?? ""];
@@ -55,6 +56,7 @@ const refreshNotConcurrent: Rule = {
   id: "refresh-not-concurrent",
   level: "warning",
   summary: "a materialized view that is filled while nobody can read it",
+  sections: "both",
   *statement({ node }, file) {
     const refresh = as(node, "RefreshMatViewStmt");
     if (refresh === undefined || refresh.concurrent === true || refresh.skipData === true) return;

@@ -6,8 +6,9 @@
 
 import type { CreatedObject } from "../created_objects.ts";
 import type { LintFile } from "../lint_file.ts";
-import { objectName, qualify } from "../names.ts";
+import { objectName } from "../names.ts";
 import type { Rule } from "../rule.ts";
+import { isDropped, type SectionObjects, sectionObjects } from "../section_objects.ts";
 import { alterations } from "../table_parts.ts";
 import { as } from "../tree.ts";
 import { wordsOf } from "../words.ts";
@@ -21,9 +22,10 @@ const incompleteRollback: Rule = {
     if (rollback === undefined) return;
     const words = wordsOf(rollback.sql);
     const created = file.project.created.get(file.migration.name) ?? [];
-    const gone = withPartitions(droppedByRollback(file), created);
+    const section = sectionObjects(file.rollback, created);
+    const narrowed = narrowedTables(file);
     const left = created.filter((object) =>
-      !isMentioned(object, words) && !gone.has(object.parent ?? "") && !isGoneWithSchema(object, gone) &&
+      !isMentioned(object, words) && !isGone(object, section) && !narrowed.has(object.parent ?? "") &&
       !isUndone(object, file)
     );
     const names = [...new Set(left.map(described))];
@@ -49,32 +51,16 @@ function isMentioned({ kind, name, parent }: CreatedObject, words: ReadonlySet<s
   return kind !== "index" || [...words].some((word) => word.startsWith(`${table}_`) && /_idx\d*$/.test(word));
 }
 
-/** Names of relations and schemas whose parts are gone with them, and of tables that lose a column. */
-function droppedByRollback({ rollback, catalog }: LintFile): ReadonlySet<string> {
-  const gone = new Set<string>();
-  for (const { node } of rollback) {
-    const drop = as(node, "DropStmt");
-    for (const parts of (drop?.objects ?? []).map(objectName)) {
-      gone.add(drop?.removeType === "OBJECT_SCHEMA" ? parts.join(".") : qualify(parts, catalog.schema));
-    }
-    for (const { table, command } of alterations(node)) {
-      if (command.subtype === "AT_DropColumn") gone.add(catalog.keyOf(table));
-    }
-  }
-  return gone;
+/** Tables that lose a column, and with it the indexes and constraints that are on it. */
+function narrowedTables({ rollback, catalog }: LintFile): ReadonlySet<string> {
+  const narrowed = rollback.flatMap(({ node }) =>
+    alterations(node).filter(({ command }) => command.subtype === "AT_DropColumn")
+  );
+  return new Set(narrowed.map(({ table }) => catalog.keyOf(table)));
 }
 
-/** Partitions may have partitions; each is made after its table. */
-function withPartitions(gone: ReadonlySet<string>, created: readonly CreatedObject[]): ReadonlySet<string> {
-  const all = new Set(gone);
-  for (const { kind, key, parent } of created) {
-    if (kind === "relation" && all.has(parent ?? "")) all.add(key.replace(/^\w+:/, ""));
-  }
-  return all;
-}
-
-function isGoneWithSchema({ key }: CreatedObject, gone: ReadonlySet<string>): boolean {
-  return gone.has(key.replace(/^\w+:/, "").split(".")[0] ?? "");
+function isGone({ key, parent = "" }: CreatedObject, section: SectionObjects): boolean {
+  return isDropped(key.replace(/^\w+:/, ""), section) || isDropped(parent, section);
 }
 
 /** Whether the file itself drops an object again, or gives it another name. */

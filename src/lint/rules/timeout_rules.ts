@@ -5,22 +5,26 @@
  */
 
 import type { LintFile } from "../lint_file.ts";
-import type { Rule } from "../rule.ts";
+import type { Rule, Violation } from "../rule.ts";
 import { setTimeout } from "../set_timeout.ts";
+
+const WAITS: Violation = {
+  message: "While this waits for a lock, everybody else who wants that table waits behind it, without end",
+  hint: "Leave the time-out as it is (3 seconds, and again): what it gives up is tried anew",
+};
 
 const lockTimeoutOff: Rule = {
   id: "lock-timeout-off",
   level: "error",
   summary: "a migration that may wait for a lock without end",
+  sections: "both",
+  *statement({ node }, { migration }) {
+    if (migration.transaction === "single" && setTimeout(node, "lock_timeout") === 0) yield WAITS;
+  },
   *file(file) {
-    const { migration, up } = file;
-    const message = "While this waits for a lock, everybody else who wants that table waits behind it, without end";
-    const hint = "Leave the time-out as it is (3 seconds, and again): what it gives up is tried anew";
-    if (migration.transaction === "none") return;
-    if (migration.lockTimeoutMs === 0) yield { message, hint, offset: headerOffset(file, "lock-timeout") };
-    for (const { node, start } of up) {
-      if (setTimeout(node, "lock_timeout") === 0) yield { message, hint, offset: start };
-    }
+    const { transaction, lockTimeoutMs } = file.migration;
+    if (transaction === "none" || lockTimeoutMs !== 0) return;
+    yield { ...WAITS, offset: headerOffset(file, "lock-timeout") };
   },
 };
 

@@ -6,6 +6,7 @@
 
 import { isFreeTypeChange } from "../free_type_change.ts";
 import { shown } from "../names.ts";
+import { laterFile } from "../other_file.ts";
 import type { Rule } from "../rule.ts";
 import { alterations } from "../table_parts.ts";
 import { as, type Node, strings, typeFacts } from "../tree.ts";
@@ -14,6 +15,7 @@ const typeChange: Rule = {
   id: "type-change-rewrites",
   level: "error",
   summary: "a column that gets another type, for which the whole table is written anew",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, command } of alterations(statement.node)) {
       const definition = command.subtype === "AT_AlterColumnType" ? as(command.def, "ColumnDef") : undefined;
@@ -24,7 +26,9 @@ const typeChange: Rule = {
       yield {
         message: `Changing the type of "${name}" ${known === undefined ? "may write" : "writes"} all of "${
           shown(table)
-        }" anew while nobody can read or write it, and code that runs may rely on the old one`,
+        }" anew while nobody can read or write it${
+          statement.section === "up" ? ", and code that runs may rely on the old one" : ""
+        }`,
         hint: "Add a column of the new type, write to both, fill it in batches, read from it, and drop the old one",
         offset: statement.at(definition.location),
       };
@@ -36,6 +40,7 @@ const typeChangeScans: Rule = {
   id: "type-change-scans",
   level: "error",
   summary: "a column that gets another type and has a check, which is proved anew",
+  sections: "both",
   *statement(statement, file) {
     for (const { table, command } of alterations(statement.node)) {
       const definition = command.subtype === "AT_AlterColumnType" ? as(command.def, "ColumnDef") : undefined;
@@ -46,7 +51,7 @@ const typeChangeScans: Rule = {
       if (check === undefined) continue;
       yield {
         message: `Proving "${check[0]}" anew reads all of "${shown(table)}" while nobody can read or write it`,
-        hint: "Drop the check in this file, add it again NOT VALID, and VALIDATE it in a later file",
+        hint: `Drop the check in this transaction, add it again NOT VALID, and VALIDATE it in ${laterFile(statement)}`,
         offset: statement.at(definition.location),
       };
     }

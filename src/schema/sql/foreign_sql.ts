@@ -4,7 +4,8 @@
  * @module
  */
 
-import { quoteName, quoteRole } from "../quote_name.ts";
+import { quoteName } from "../../core/quote_name.ts";
+import { quoteRole } from "../quote_role.ts";
 import type { SchemaObject } from "../schema.ts";
 import { foreignOptions, linesOf, literal, phrase } from "./words.ts";
 

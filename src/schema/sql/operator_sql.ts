@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoteName, quoteParts } from "../quote_name.ts";
+import { quoteName, quoteParts } from "../../core/quote_name.ts";
 import type { SchemaObject } from "../schema.ts";
 import { linesOf, phrase } from "./words.ts";
 

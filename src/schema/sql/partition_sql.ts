@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoteParts } from "../quote_name.ts";
+import { quoteParts } from "../../core/quote_name.ts";
 import { objectKey, type SchemaObject } from "../schema.ts";
 import { type Piece, rankOf } from "./piece.ts";
 import type { SchemaIndex } from "./schema_index.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoteName } from "../quote_name.ts";
+import { quoteName } from "../../core/quote_name.ts";
 import type { SchemaObject } from "../schema.ts";
 import { linesOf, literal, phrase } from "./words.ts";
 

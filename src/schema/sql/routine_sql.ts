@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoteName, quoteParts } from "../quote_name.ts";
+import { quoteName, quoteParts } from "../../core/quote_name.ts";
 import { objectKey, type SchemaObject } from "../schema.ts";
 import { afterwordsSql } from "./object_sql.ts";
 import { type Piece, rankOf } from "./piece.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoteParts } from "../quote_name.ts";
+import { quoteParts } from "../../core/quote_name.ts";
 import { objectKey, type SchemaObject } from "../schema.ts";
 import { afterwordsSql } from "./object_sql.ts";
 import { type Piece, rankOf, wholePiece } from "./piece.ts";

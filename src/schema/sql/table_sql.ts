@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoteName, quoteParts } from "../quote_name.ts";
+import { quoteName, quoteParts } from "../../core/quote_name.ts";
 import { objectKey, type SchemaObject } from "../schema.ts";
 import { columnAfterwords, columnNeeds, columnSql, defaultKey } from "./column_sql.ts";
 import { constraintAfterwords, constraintClause, constraintPieces, isInline, ownNeeds } from "./constraint_sql.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoteName, quoteParts } from "../quote_name.ts";
+import { quoteName, quoteParts } from "../../core/quote_name.ts";
 import { objectKey, type SchemaObject } from "../schema.ts";
 import { columnSql } from "./column_sql.ts";
 import { afterwordsSql, commentSql } from "./object_sql.ts";

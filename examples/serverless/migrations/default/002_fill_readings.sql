@@ -1,6 +1,7 @@
 -- Description: Fill readings
 -- Depends: 001_create_readings
 -- Transaction: none
+-- Lock-Timeout: 3s
 --
 -- What takes longer than a call may take is cut into statements that do not: each commits for itself, and the next call
 -- goes on after the last one that did. The sleep stands in for the work.

@@ -1,7 +1,8 @@
 -- Description: Find readings by hour
 -- Depends: 002_fill_readings
+-- Transaction: none
 
-CREATE INDEX readings_hour ON readings (hour);
+CREATE INDEX CONCURRENTLY readings_hour ON readings (hour);
 
 -- ROLLBACK
-DROP INDEX readings_hour;
+DROP INDEX CONCURRENTLY readings_hour;

@@ -4,4 +4,4 @@
 INSERT INTO notes (text) VALUES ('It''s a "note" with \ and Grüße, 你好');
 
 -- ROLLBACK
-DELETE FROM notes;
+DELETE FROM notes WHERE text LIKE '%Grüße, 你好';

@@ -4,11 +4,8 @@
  * @module
  */
 
-import { quoteIdentifier } from "../core/quote.ts";
 import { KEYWORDS } from "./keywords.ts";
-
-/** The role that migrations run as, as roles are named in a schema: its name differs from database to database. */
-export const CURRENT_ROLE = "CURRENT_ROLE";
+import { quoteIdentifier } from "./quote.ts";
 
 /**
  * Writes a name.
@@ -28,14 +25,4 @@ export function quoteName(name: string): string {
  */
 export function quoteParts(parts: readonly string[]): string {
   return parts.map(quoteName).join(".");
-}
-
-/**
- * Writes a role.
- *
- * @param role Its name, or {@linkcode CURRENT_ROLE}.
- * @returns It as `GRANT` takes it.
- */
-export function quoteRole(role: string): string {
-  return role === CURRENT_ROLE ? role : quoteName(role);
 }
