@@ -98,3 +98,12 @@ Deno.test("readSchema() leaves out what extensions bring, and keeps what needs t
       await second.send(sql);
       assertEquals(differences(schema, await second.read()), "");
     })));
+
+Deno.test("readSchema() leaves out what the embedded engine notes down in the options of columns", () =>
+  onServer(18, async ({ send, read }) => {
+    await send("CREATE TABLE t (id int, name text); ALTER TABLE t ALTER name SET (n_distinct = 5)");
+    const before = await read();
+    await send(`SET allow_system_table_mods = on; UPDATE pg_attribute
+SET attoptions = array_prepend('pg_attver=24229080', attoptions) WHERE attrelid = 't'::regclass AND attnum > 0`);
+    assertEquals(differences(before, await read()), "");
+  }));
