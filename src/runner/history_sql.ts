@@ -97,7 +97,7 @@ function columnsOf(table: HistoryTable, migration: Migration, state: RowState): 
     source: quoteSource(migration.text),
     applied_at: state.applied === "now" ? "pg_catalog.clock_timestamp()" : "NULL",
     duration_ms: String(state.durationMs ?? "NULL"),
-    applied_by: state.applied === "now" ? "session_user" : "NULL",
+    applied_by: state.applied === "now" || state.partial !== undefined ? "session_user" : "NULL",
     error: quoteNullable(state.error),
     partial: quoteNullable(state.partial),
     units_done: String(state.unitsDone ?? "NULL"),
