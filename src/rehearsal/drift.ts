@@ -7,6 +7,7 @@
 import type { Database } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
 import type { ShadowSource } from "../core/shadow.ts";
+import { SqlError } from "../core/sql_error.ts";
 import type { Terms } from "../runner/context.ts";
 import { type CallOptions, type MigrationRunner, runnerAccess } from "../runner/runner.ts";
 import { survey, withSession } from "../runner/survey.ts";
@@ -16,7 +17,7 @@ import type { Schema } from "../schema/schema.ts";
 import { lastUser, readActs } from "./live.ts";
 import { requestOf } from "./needs.ts";
 import { Obstacles } from "./obstacles.ts";
-import { isUnfinished, type PartWay, partWayOf, readUnfinishedIndexes, replay, type Replay } from "./part_way.ts";
+import { findUnfinished, isUnfinished, type PartWay, partWayOf, type Replay, replay } from "./part_way.ts";
 import { isFinding, onStage } from "./stage.ts";
 
 /** Every owner is mentioned: where roles are as in production, who made what is part of what is compared. */
@@ -59,11 +60,9 @@ export async function findDrift(runner: MigrationRunner, { shadows, ...call }: D
   const live = await withSession(context, "read", async (session) => {
     const found = await survey(context, session);
     const owner = shadows.server === "own" ? NOBODY : context.settings.role ?? lastUser(found.records) ?? NOBODY;
-    const acts = await readActs(context, session, found, shadows, "begun");
     return {
-      acts,
+      acts: await readActs(context, session, found, shadows, "begun"),
       schema: await readSchema(session, { owner }),
-      unfinished: await readUnfinishedIndexes(session, acts),
     };
   });
   const partWay = live.acts.map(partWayOf).filter((one) => one !== undefined);
@@ -71,7 +70,8 @@ export async function findDrift(runner: MigrationRunner, { shadows, ...call }: D
   const sure = await rehearse("undone");
   const more = partWay.some(({ openUnit }) => openUnit !== null) ? await ifItCan(rehearse("done")) : undefined;
   const expected = more === undefined ? sure : likelySchema(sure, more, live.schema);
-  const differences = compareSchemas(expected, live.schema).filter((one) => !isUnfinished(one, live.unfinished));
+  const unfinished = findUnfinished(live.schema, live.acts);
+  const differences = compareSchemas(expected, live.schema).filter((one) => !isUnfinished(one, unfinished));
   return {
     db: context.dbName,
     engine: shadows.engine,
@@ -94,7 +94,9 @@ async function expectedSchema(terms: Terms, shadows: ShadowSource, { acts, undon
       await stage.apply(acts);
       for (const { migration, role } of undone) await stage.play(migration, "down", role);
     } catch (error) {
-      throw isFinding(error) ? cannotRebuild(undefined, { message: error.message, cause: error }) : error;
+      if (!isFinding(error)) throw error;
+      const hint = error instanceof SqlError ? adviseOnHistory(error, shadows.engine) : error.hint;
+      throw cannotRebuild(undefined, { message: error.message, hint, cause: error });
     }
     return await stage.schema(shadows.server === "own" ? NOBODY : stage.owner);
   });
@@ -110,9 +112,20 @@ async function ifItCan(schema: Promise<Schema>): Promise<Schema | undefined> {
   }
 }
 
+/** Nothing but the history is there: neither what people made by hand nor rows that no migration inserts. */
+function adviseOnHistory({ migration }: SqlError, engine: ShadowSource["engine"]): string {
+  const elsewhere = engine === "pglite" ? ", and on an embedded PostgreSQL; on a server it runs with --shadow-url" : "";
+  return `It ran after what the history holds, and nothing else${elsewhere}. If it needs what was made by hand, ` +
+    `write that into the file of ${migration} or of one before it, then run repair, which puts the file into the history`;
+}
+
 function cannotRebuild(
   name: string | undefined,
-  { message, hint, cause }: { readonly message: string; readonly hint?: string; readonly cause?: unknown },
+  { message, hint, cause }: {
+    readonly message: string;
+    readonly hint?: string | undefined;
+    readonly cause?: unknown;
+  },
 ): MigrationError {
   const place = name === undefined ? "" : `"${name}": `;
   return new MigrationError("CONFIG", `Cannot rehearse what is applied: ${place}${message}`, { hint, cause });

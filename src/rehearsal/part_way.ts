@@ -5,14 +5,13 @@
  * @module
  */
 
+import type { AloneStatement } from "../core/alone_statement.ts";
 import type { Direction } from "../core/event.ts";
 import { Migration } from "../core/migration.ts";
 import type { Section } from "../core/section.ts";
 import { splitUnits, type Unit } from "../core/unit.ts";
-import { findUnfinished } from "../runner/invalid_index.ts";
-import type { Session } from "../runner/session.ts";
 import type { SchemaDifference } from "../schema/compare_schemas.ts";
-import { objectIdentity } from "../schema/schema.ts";
+import { objectIdentity, type Schema, type SchemaObject } from "../schema/schema.ts";
 import type { StoredAct } from "./live.ts";
 import type { Act } from "./stage.ts";
 
@@ -96,18 +95,21 @@ function firstUnits(section: Section, count: number): Section {
 /**
  * Finds the INVALID indexes that belong to being part-way.
  *
- * @param session The session.
+ * @param schema What the database holds.
  * @param acts What the history holds.
  * @returns Their names as a difference tells them.
  */
-export async function readUnfinishedIndexes(session: Session, acts: readonly StoredAct[]): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const act of acts) {
-    const alone = openUnit(act)?.alone;
-    if (alone === undefined) continue;
-    found.push(...(await findUnfinished(session, alone)).map((name) => objectIdentity({ name })));
-  }
-  return found;
+export function findUnfinished({ objects }: Schema, acts: readonly StoredAct[]): readonly string[] {
+  const statements = acts.flatMap((act) => openUnit(act)?.alone ?? []);
+  const invalid = objects.filter(({ kind, attributes }) => kind === "index" && attributes.invalid !== undefined);
+  return invalid.filter((index) => statements.some((statement) => mayLeave(statement, index))).map(objectIdentity);
+}
+
+function mayLeave(statement: AloneStatement, { name: [schema = "", name = ""], parent = "" }: SchemaObject): boolean {
+  if (statement.type === "reindex") return /_cc(?:new|old)\d*$/.test(name);
+  if (statement.type !== "create-index-concurrently") return false;
+  return (statement.schema ?? schema) === schema && (statement.name ?? name) === name &&
+    parent.endsWith(` ${objectIdentity({ name: [schema, statement.table] })}`);
 }
 
 /**

@@ -39,29 +39,13 @@ export async function findLeftovers(
   since: string | undefined,
   abort: OnAbort,
 ): Promise<string[]> {
-  const condition = conditionOf(statement);
+  const condition = statement.type === "create-index-concurrently"
+    ? createdCondition(statement)
+    : statement.type === "reindex"
+    ? reindexedCondition(statement)
+    : undefined;
   if (condition === undefined || since === undefined) return [];
   return droppable(await readIndexes(session, `${isNew(since)} AND ${condition}`, abort));
-}
-
-/**
- * Finds the INVALID indexes that a statement makes, or left however long ago.
- *
- * @param session Any session.
- * @param statement The statement.
- * @returns Schema and name of each.
- */
-export async function findUnfinished(
-  session: Pick<Session, "query">,
-  statement: AloneStatement,
-): Promise<readonly (readonly [schema: string, name: string])[]> {
-  const condition = conditionOf(statement);
-  if (condition === undefined) return [];
-  const rows = await session.query(
-    `SELECT n.nspname::pg_catalog.text AS schema, c.relname::pg_catalog.text AS name
-${FROM_INDEXES} WHERE NOT i.indisvalid AND ${condition} ORDER BY 1, 2`,
-  );
-  return rows.map((row) => [String(row.schema), String(row.name)]);
 }
 
 /**
@@ -139,10 +123,6 @@ export function dropSql(indexes: readonly string[]): string[] {
   return indexes.map((index) => `DROP INDEX CONCURRENTLY IF EXISTS ${index}`);
 }
 
-const FROM_INDEXES = `FROM pg_catalog.pg_index i
-JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
-
 const QUALIFIED_NAME = "pg_catalog.format('%I.%I', n.nspname, c.relname)";
 
 /**
@@ -155,7 +135,9 @@ const INDEXES = `SELECT ${QUALIFIED_NAME} AS name, i.indisvalid::pg_catalog.text
     WHERE b.datname = pg_catalog.current_database() AND l.locktype = 'relation' AND l.database = b.datid
       AND l.relation = i.indrelid AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock') AND l.granted
   )::pg_catalog.text AS pid
-${FROM_INDEXES}`;
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 
 async function readIndexes(session: Session, condition: string, abort: OnAbort = "cancel"): Promise<FoundIndex[]> {
   const sql = `${INDEXES} WHERE ${condition} ORDER BY 1`;
@@ -184,12 +166,6 @@ function tableOf({ schema, table }: CreateIndexConcurrently): string {
 
 function isOnTable(statement: CreateIndexConcurrently): string {
   return `i.indrelid = ${tableOf(statement)}`;
-}
-
-/** Which indexes a statement may leave INVALID. */
-function conditionOf(statement: AloneStatement): string | undefined {
-  if (statement.type === "create-index-concurrently") return createdCondition(statement);
-  return statement.type === "reindex" ? reindexedCondition(statement) : undefined;
 }
 
 function createdCondition(statement: CreateIndexConcurrently): string {

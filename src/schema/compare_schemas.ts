@@ -66,9 +66,7 @@ export function likelySchema(one: Schema, other: Schema, actual: Schema): Schema
   const servers = isOpen(one) !== isOpen(actual) ? "unlike" : "alike";
   const isAsFound = (key: string, object: SchemaObject | undefined) => {
     const is = found.get(key);
-    return object === undefined || is === undefined
-      ? object === is
-      : compareObjects(object, is, servers).length === 0;
+    return object === undefined || is === undefined ? object === is : compareObjects(object, is, servers).length === 0;
   };
   const keys = [...new Set([...first.keys(), ...second.keys()])];
   return {
@@ -125,7 +123,9 @@ function told(change: SchemaDifference["change"], object: SchemaObject): SchemaD
 
 function compareAttributes(was: SchemaObject, is: SchemaObject): readonly AttributeDifference[] {
   const names = [...new Set([...Object.keys(was.attributes), ...Object.keys(is.attributes)])].toSorted();
-  return names.flatMap((name) => {
+  // What a role may not see is not told from what is not there.
+  const hidden = [was, is].flatMap(({ attributes: { hidden } }) => hidden === undefined ? [] : ["hidden", hidden]);
+  return names.filter((name) => !hidden.includes(name)).flatMap((name) => {
     const [before, after] = [was.attributes[name] ?? null, is.attributes[name] ?? null];
     if (before === after) return [];
     if (name === "column order" && inCommon(before, after) === inCommon(after, before)) return [];

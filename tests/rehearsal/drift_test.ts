@@ -137,7 +137,10 @@ DROP TABLE extra;
 for (const major of [14, 18] as const) {
   Deno.test(`findDrift() of PostgreSQL ${major} expects what the finished units of a part-way migration did, and no more`, () =>
     withApp(major, async ({ url, admin }) => {
-      const runner = runnerFor(url, { "001_users.sql": "CREATE TABLE users (email text);\n", "002_extra.sql": PART_WAY });
+      const runner = runnerFor(url, {
+        "001_users.sql": "CREATE TABLE users (email text);\n",
+        "002_extra.sql": PART_WAY,
+      });
       await runner.applyPending({ target: "001_users" });
       await query(url, "INSERT INTO users VALUES ('a'), ('a')");
       await assertRejects(() => runner.applyPending(), MigrationError, "could not create unique index");

@@ -31,7 +31,7 @@ export const drift: CommandDefinition = {
       return {
         layout: "block",
         lines: formatDrift(found, context.output.resultStyle),
-        notes: adviseOnDrift(found, commandLineFor(job.db)),
+        notes: adviseOnDrift(found, { commandLine: commandLineFor(job.db), role: context.flags.role }),
         fields: driftFields(found),
         verdict: found.ok ? "done" : "findings",
       };
