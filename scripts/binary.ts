@@ -19,13 +19,24 @@ export interface EngineFiles {
   readonly share: string;
   /** PostgreSQL's grammar. */
   readonly grammar: string;
+  /** Imports the modules of extensions, by their names. */
+  readonly extensions: Readonly<Record<string, () => Promise<unknown>>>;
 }
+
+/** Where PGlite's package has its extensions. */
+const CONTRIB = "@electric-sql/pglite/contrib/";
 
 /** Runs the program with the arguments, the environment and the streams of this process, and ends it. */
 export async function runBinary(files: EngineFiles): Promise<void> {
   if (printAskedVersion()) return;
   const { runProgram } = await import("../src/run_program.ts");
-  await runProgram((specifier) => specifier === "libpg-query" ? loadGrammar(files) : loadEngine(files));
+  await runProgram(async (specifier) => {
+    if (specifier === "libpg-query") return await loadGrammar(files);
+    if (specifier === "@electric-sql/pglite") return await loadEngine(files);
+    const extension = specifier.startsWith(CONTRIB) ? files.extensions[specifier.slice(CONTRIB.length)] : undefined;
+    if (extension === undefined) throw new Error(`"${specifier}" is no part of the binary`);
+    return await extension();
+  });
 }
 
 /** PGlite as its package exports it, with its files at hand: it would look for them beside its module. */

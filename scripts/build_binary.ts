@@ -16,15 +16,69 @@ const PACKAGES: readonly string[] = ["commander", "postgres", "@electric-sql/pgl
 
 const FOLDER = "dist/binary";
 
+const PGLITE = "node_modules/@electric-sql/pglite/dist/";
+
 /** Files become part of a binary where they are imported as such, which only Bun understands. */
-const ENTRY = `import { runBinary } from "./binary.js";
-import postgres from "./node_modules/@electric-sql/pglite/dist/pglite.wasm" with { type: "file" };
-import initdb from "./node_modules/@electric-sql/pglite/dist/initdb.wasm" with { type: "file" };
-import share from "./node_modules/@electric-sql/pglite/dist/pglite.data" with { type: "file" };
+const entryOf = (extensions: readonly string[]) =>
+  `import { runBinary } from "./binary.js";
+import postgres from "./${PGLITE}pglite.wasm" with { type: "file" };
+import initdb from "./${PGLITE}initdb.wasm" with { type: "file" };
+import share from "./${PGLITE}pglite.data" with { type: "file" };
 import grammar from "./node_modules/libpg-query/wasm/libpg-query.wasm" with { type: "file" };
 
-await runBinary({ postgres, initdb, share, grammar });
+const extensions = {
+${extensions.map((name) => `  "${name}": () => import("./${PGLITE}contrib/${name}.js"),`).join("\n")}
+};
+
+await runBinary({ postgres, initdb, share, grammar, extensions });
 `;
+
+/**
+ * Changes the source of a package in one place; a build before this one may have left it so.
+ *
+ * @param module The module.
+ * @param pattern What is to be changed.
+ * @param write Makes the new source of the old one.
+ * @returns Whether it was found.
+ */
+async function rewrite(module: URL, pattern: RegExp, write: (source: string) => string): Promise<boolean> {
+  const source = await Deno.readTextFile(module);
+  if (source.startsWith(REWRITTEN)) return true;
+  if (!pattern.test(source)) return false;
+  await Deno.writeTextFile(module, REWRITTEN + write(source));
+  return true;
+}
+
+const REWRITTEN = "/* rewritten for the binary */ ";
+
+/** Makes the modules of extensions name their bundles as files of the binary, and the engine read those. */
+async function embedExtensions(engine: URL): Promise<readonly string[]> {
+  const stream = /\bt\.createReadStream\(e\)/;
+  const read = (source: string) => source.replace(stream, "[t.readFileSync(e)]");
+  const chunks = await namesIn(engine, /^chunk-\w+\.js$/);
+  const changed = await Promise.all(chunks.map((name) => rewrite(new URL(name, engine), stream, read)));
+  if (!changed.includes(true)) throw new Error("Cannot embed extensions: PGlite reads their bundles in another way");
+  const contrib = new URL("contrib/", engine);
+  const modules = await namesIn(contrib, /\.js$/);
+  for (const name of modules) {
+    const bundle = /new URL\("(\.\.\/[\w.-]+\.tar\.gz)",import\.meta\.url\)/;
+    const isEmbedded = await rewrite(
+      new URL(name, contrib),
+      bundle,
+      (source) =>
+        source.replace(bundle, "metapgUrl(metapgBundle)") +
+        `\nimport { pathToFileURL as metapgUrl } from "node:url";
+import metapgBundle from "${bundle.exec(source)![1]}" with { type: "file" };\n`,
+    );
+    if (!isEmbedded) throw new Error(`Cannot embed the extension ${name}: it names its bundle in another way`);
+  }
+  return modules.map((name) => name.slice(0, -".js".length));
+}
+
+async function namesIn(folder: URL, pattern: RegExp): Promise<readonly string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  return entries.map(({ name }) => name).filter((name) => pattern.test(name)).toSorted();
+}
 
 async function succeed(code: Promise<number>): Promise<void> {
   const exitCode = await code;
@@ -40,17 +94,17 @@ for await (const { name } of Deno.readDir(folder)) {
   if (name.endsWith(".js")) await Deno.remove(new URL(name, folder));
 }
 await Deno.writeTextFile(new URL("package.json", folder), JSON.stringify({ private: true, type: "module" }));
-await Deno.writeTextFile(new URL("main.js", folder), ENTRY);
 const external = PACKAGES.map((name) => `--external=${name}`);
 await succeed(deno(["bundle", "-q", "--code-splitting", `--outdir=${FOLDER}`, ...external, "scripts/binary.ts"]));
 await succeed(run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...packages], { cwd: folder }));
+await Deno.writeTextFile(new URL("main.js", folder), entryOf(await embedExtensions(new URL(PGLITE, folder))));
 // The grammar looks for its file beside its module as soon as that is imported, and takes it from nobody.
-const grammar = new URL("node_modules/libpg-query/wasm/index.js", folder);
-const source = await Deno.readTextFile(grammar);
 const start = /= PgQueryModule\(.*\)\.then\(/;
-if (!start.test(source)) throw new Error("Cannot give libpg-query its file: it starts in another way");
 const told = "= PgQueryModule({ locateFile: () => globalThis.metapgGrammar }).then(";
-await Deno.writeTextFile(grammar, source.replace(start, told));
+const grammar = new URL("node_modules/libpg-query/wasm/index.js", folder);
+if (!await rewrite(grammar, start, (source) => source.replace(start, told))) {
+  throw new Error("Cannot give libpg-query its file: it starts in another way");
+}
 // A tool that is told its database by the environment must not find another one in a file that nobody named.
 const isolated = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
 // Without bytecode the binary parses all of its source at every start: --version takes 40 ms instead of 13, and with what

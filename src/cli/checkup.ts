@@ -7,6 +7,7 @@
 
 import { MigrationError } from "../core/error.ts";
 import { inFolder } from "../core/folder_path.ts";
+import type { Rehearsed } from "../rehearsal/rehearsal.ts";
 import type { CheckupStep } from "../report/checkup.ts";
 import { errorFields } from "../report/json.ts";
 import type { CiOptions } from "./commands/ci.ts";
@@ -67,7 +68,10 @@ export class Checkup {
       return [validated, linted, skipped("rehearse", reason), skipped("dump --check", reason)];
     }
     const rehearsed = await this.#step("rehearse", job, () => rehearseJob(this.#context, job, this.#options));
-    return [validated, linted, rehearsed, await this.#dump(job)];
+    const dumped = isWhole(rehearsed)
+      ? await this.#dump(job)
+      : skipped("dump --check", "Not all migrations can be applied");
+    return [validated, linted, rehearsed, dumped];
   }
 
   async #dump(job: DatabaseJob): Promise<CheckupStep> {
@@ -99,6 +103,12 @@ export class Checkup {
 /** What is wrong with a migration, not with where it was tried. */
 function isFinding(error: unknown): error is MigrationError {
   return error instanceof MigrationError && /^(SQL_FAILED|PARTIAL|FILES_INVALID)$/.test(error.code);
+}
+
+/** Whether there is a schema that all migrations make. */
+function isWhole({ fields: { migrations = [] } }: CheckupStep): boolean {
+  const verdicts = (migrations as readonly Pick<Rehearsed, "verdict">[]).map(({ verdict }) => verdict);
+  return !verdicts.includes("up-fails") && !verdicts.includes("not-run");
 }
 
 function skipped(name: string, reason: string): CheckupStep {

@@ -51,7 +51,7 @@ export async function dumpSchema(context: CommandContext, job: DatabaseJob, requ
     case "write":
       return await writeSchema(context, path, sql);
     case "compare":
-      return await compareSchema(context, job, { path, sql });
+      return await compareSchema(context, job, { path, sql, request });
   }
 }
 
@@ -94,10 +94,11 @@ async function writeSchema({ host }: CommandContext, path: string, sql: string):
 }
 
 async function compareSchema(
-  { host, output }: CommandContext,
+  context: CommandContext,
   { db }: DatabaseJob,
-  { path, sql }: { readonly path: string; readonly sql: string },
+  { path, sql, request }: { readonly path: string; readonly sql: string; readonly request: DumpRequest },
 ): Promise<Outcome> {
+  const { host, output, flags } = context;
   const text = await readText(host, path);
   if (text === sql) {
     return { layout: "line", lines: [`${path}: up to date`], fields: { path, isUpToDate: true } };
@@ -109,17 +110,37 @@ async function compareSchema(
     : compareLines(text, sql).map((line) => paint[line.mark](`${line.mark} ${printable(line.text)}`.trimEnd()));
   const shown = lines.slice(0, MOST_LINES);
   const more = lines.length - shown.length;
+  const source = flags.url === undefined ? "the migrations" : "the database";
   return {
     layout: "block",
     lines: [
-      `${path}: ${text === undefined ? "there is no such file" : "out of date"}`,
+      `${path}: ${text === undefined ? "there is no such file" : `out of date (- the file, + ${source})`}`,
       ...shown,
       ...(more === 0 ? [] : [style.dim(`… ${more} more lines`)]),
     ],
-    notes: [`Next: ${commandLineFor(db)("dump --file")}`],
+    notes: [adviseOnFile(context, { db, request, isThere: text !== undefined })],
     fields: { path, isUpToDate: false },
     verdict: "findings",
   };
+}
+
+/** What is written by hand into a file that is made from others is lost, and is missed by no one until then. */
+function adviseOnFile(
+  { flags }: CommandContext,
+  { db, request, isThere }: { readonly db: string; readonly request: DumpRequest; readonly isThere: boolean },
+): string {
+  const path = request.path === undefined ? "" : ` ${request.path}`;
+  // A URL may hold a password.
+  const same = flags.url !== undefined
+    ? " and the same --url"
+    : request.shadowUrl !== undefined
+    ? " and the same --shadow-url"
+    : "";
+  const write = `${commandLineFor(db)(`dump --file${path}`)}${same}`;
+  if (!isThere) return `Next: Write it with ${write}, and commit it`;
+  if (flags.url !== undefined) return `Next: If the database is right, write the file with ${write}, and commit it`;
+  return `Next: If that is what the migrations are to make, write it with ${write}, and commit it; ` +
+    "a change by hand belongs into a new migration, not into this file";
 }
 
 /** The text of a file with the line ends that a dump has; nothing if there is no such file. */

@@ -84,8 +84,8 @@ export interface DatabaseCache {
 
 /** What the runtime gives to open databases. */
 export interface DatabasePlatform {
-  /** Whose package specifiers a module is imported by. */
-  readonly packages: "deno" | "node";
+  /** Whose package specifiers a module is imported by; those of a program that holds all of them, and takes no others. */
+  readonly packages: "deno" | "node" | "built-in";
   /** Reads an environment variable. */
   env(name: string): string | undefined;
   /** Reads a text file; rejects if it cannot. */

@@ -41,7 +41,7 @@ export function pgliteShadows(platform: DatabasePlatform): ShadowSource {
 async function findMissing(name: string, platform: DatabasePlatform): Promise<MissingExtension | undefined> {
   const extension = await loadExtension(name, platform);
   if (extension.type !== "missing") return undefined;
-  const install = extension.package === undefined || platform.packages === "deno"
+  const install = extension.package === undefined || platform.packages !== "node"
     ? ""
     : `Install it with npm install --save-dev ${extension.package}, or `;
   const hint = `${install}${ON_A_SERVER}`;

@@ -15,7 +15,7 @@ import { describeTarget, type PgliteTarget } from "./target.ts";
 const PACKAGE = "@electric-sql/pglite";
 
 /** Only what `deno.json` of a program names is known to Deno by its bare name. */
-const SPECIFIERS = { deno: `npm:${PACKAGE}@^0.5.16`, node: PACKAGE } as const;
+const SPECIFIERS = { deno: `npm:${PACKAGE}@^0.5.16`, node: PACKAGE, "built-in": PACKAGE } as const;
 
 /** A session ends as on a server: with nothing left of it for the next. */
 const AT_END = ["ROLLBACK", "DISCARD ALL"];

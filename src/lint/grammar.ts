@@ -12,7 +12,7 @@ import { offsetOfCodePoint } from "../core/position.ts";
 const PACKAGE = "libpg-query";
 
 /** Only what `deno.json` of a program names is known to Deno by its bare name. */
-const SPECIFIERS = { deno: `npm:${PACKAGE}@^18.1.5`, node: PACKAGE } as const;
+const SPECIFIERS = { deno: `npm:${PACKAGE}@^18.1.5`, node: PACKAGE, "built-in": PACKAGE } as const;
 
 /** A longer statement holds data; its tree would take many times that in memory. */
 const LONGEST = 1_000_000;

@@ -7,6 +7,7 @@
 import type { Connection } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
 import type { ShadowSource } from "../core/shadow.ts";
+import { SqlError } from "../core/sql_error.ts";
 import { type CallOptions, type MigrationRunner, runnerAccess } from "../runner/runner.ts";
 import { requestOf } from "./needs.ts";
 import { Obstacles } from "./obstacles.ts";
@@ -46,7 +47,27 @@ export async function buildFolder<T>(
     });
   }
   return await onStage({ shadows, terms, request }, async (stage) => {
-    await stage.apply(migrations.map((migration) => ({ migration })));
+    try {
+      await stage.apply(migrations.map((migration) => ({ migration })));
+    } catch (error) {
+      throw error instanceof SqlError ? failedElsewhere(error, shadows.engine) : error;
+    }
     return await work(stage.connection);
   });
+}
+
+/** Nothing is left of it, and no run has to go on: a `Transaction: none` migration that failed is part-way nowhere. */
+function failedElsewhere(error: SqlError, engine: ShadowSource["engine"]): SqlError {
+  const again = `Mend ${error.migration}, so that all files run on an empty database, then run the same command again`;
+  const hint = engine === "pglite"
+    ? `${again}. It ran in an embedded PostgreSQL, not in your database: what only a server can do runs with --shadow-url`
+    : `${again}. It ran in a database made for this, not in yours`;
+  const { serverMessage, sqlstate, detail, serverHint, internalQuery, where, cause } = error;
+  return new SqlError("SQL_FAILED", serverMessage, error, {
+    sqlstate,
+    detail,
+    hint: serverHint,
+    internalQuery,
+    where,
+  }, { hint, cause });
 }

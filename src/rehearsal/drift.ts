@@ -6,18 +6,19 @@
 
 import type { Database } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
-import type { MigrationRecord } from "../core/record.ts";
 import type { ShadowSource } from "../core/shadow.ts";
+import { SqlError } from "../core/sql_error.ts";
 import type { Terms } from "../runner/context.ts";
 import { type CallOptions, type MigrationRunner, runnerAccess } from "../runner/runner.ts";
 import { survey, withSession } from "../runner/survey.ts";
-import { compareSchemas, type SchemaDifference } from "../schema/compare_schemas.ts";
+import { compareSchemas, likelySchema, type SchemaDifference } from "../schema/compare_schemas.ts";
 import { readSchema } from "../schema/read_schema.ts";
 import type { Schema } from "../schema/schema.ts";
-import { readActs } from "./live.ts";
-import { Obstacles } from "./obstacles.ts";
+import { lastUser, readActs } from "./live.ts";
 import { requestOf } from "./needs.ts";
-import { type Act, isFinding, onStage } from "./stage.ts";
+import { Obstacles } from "./obstacles.ts";
+import { findUnfinished, isUnfinished, type PartWay, partWayOf, type Replay, replay } from "./part_way.ts";
+import { isFinding, onStage } from "./stage.ts";
 
 /** Every owner is mentioned: where roles are as in production, who made what is part of what is compared. */
 const NOBODY = "";
@@ -30,8 +31,8 @@ export interface Drift {
   readonly engine: Database["engine"];
   /** The migrations that are applied, in the order of application. */
   readonly applied: readonly string[];
-  /** Migrations that are part-way: what they did is not in the comparison. */
-  readonly partial: readonly string[];
+  /** Migrations that are part-way: what their finished units did is expected, what the next one does is possible. */
+  readonly partWay: readonly PartWay[];
   /** What differs, from what the history says to what the database holds. */
   readonly differences: readonly SchemaDifference[];
   /** Whether nothing differs. */
@@ -58,26 +59,30 @@ export async function findDrift(runner: MigrationRunner, { shadows, ...call }: D
   const context = runnerAccess().context(runner, call);
   const live = await withSession(context, "read", async (session) => {
     const found = await survey(context, session);
-    const partial = found.records.filter((record) => record.partial !== null).map(({ name }) => name);
-    const owner = shadows.server === "own" ? NOBODY : context.settings.role ?? lastUser(found.records);
+    const owner = shadows.server === "own" ? NOBODY : context.settings.role ?? lastUser(found.records) ?? NOBODY;
     return {
-      acts: await readActs(context, session, found, shadows),
+      acts: await readActs(context, session, found, shadows, "begun"),
       schema: await readSchema(session, { owner }),
-      partial,
     };
   });
-  const differences = compareSchemas(await expectedSchema(context, shadows, live.acts), live.schema);
+  const partWay = live.acts.map(partWayOf).filter((one) => one !== undefined);
+  const rehearse = (open: "undone" | "done") => expectedSchema(context, shadows, replay(live.acts, open));
+  const sure = await rehearse("undone");
+  const more = partWay.some(({ openUnit }) => openUnit !== null) ? await ifItCan(rehearse("done")) : undefined;
+  const expected = more === undefined ? sure : likelySchema(sure, more, live.schema);
+  const unfinished = findUnfinished(live.schema, live.acts);
+  const differences = compareSchemas(expected, live.schema).filter((one) => !isUnfinished(one, unfinished));
   return {
     db: context.dbName,
     engine: shadows.engine,
-    applied: live.acts.map(({ migration }) => migration.name),
-    partial: live.partial,
+    applied: live.acts.filter(({ record }) => record.isApplied).map(({ migration }) => migration.name),
+    partWay,
     differences,
     ok: differences.length === 0,
   };
 }
 
-async function expectedSchema(terms: Terms, shadows: ShadowSource, acts: readonly Act[]): Promise<Schema> {
+async function expectedSchema(terms: Terms, shadows: ShadowSource, { acts, undone }: Replay): Promise<Schema> {
   const request = requestOf(acts.map(({ migration }) => migration));
   const obstacles = new Obstacles(shadows, request, await shadows.survey(request));
   for (const { migration } of acts) {
@@ -87,21 +92,40 @@ async function expectedSchema(terms: Terms, shadows: ShadowSource, acts: readonl
   return await onStage({ shadows, terms, request }, async (stage) => {
     try {
       await stage.apply(acts);
+      for (const { migration, role } of undone) await stage.play(migration, "down", role);
     } catch (error) {
-      throw isFinding(error) ? cannotRebuild(undefined, { message: error.message, cause: error }) : error;
+      if (!isFinding(error)) throw error;
+      const hint = error instanceof SqlError ? adviseOnHistory(error, shadows.engine) : error.hint;
+      throw cannotRebuild(undefined, { message: error.message, hint, cause: error });
     }
     return await stage.schema(shadows.server === "own" ? NOBODY : stage.owner);
   });
 }
 
-/** Who applied the last migration: where roles differ from production, it stands for the one that rehearses. */
-function lastUser(records: readonly MigrationRecord[]): string {
-  return records.findLast((record) => record.isApplied)?.appliedBy ?? NOBODY;
+/** A unit that was not finished may fail here as it did there. */
+async function ifItCan(schema: Promise<Schema>): Promise<Schema | undefined> {
+  try {
+    return await schema;
+  } catch (error) {
+    if (error instanceof MigrationError && error.code === "CONFIG") return undefined;
+    throw error;
+  }
+}
+
+/** Nothing but the history is there: neither what people made by hand nor rows that no migration inserts. */
+function adviseOnHistory({ migration }: SqlError, engine: ShadowSource["engine"]): string {
+  const elsewhere = engine === "pglite" ? ", and on an embedded PostgreSQL; on a server it runs with --shadow-url" : "";
+  return `It ran after what the history holds, and nothing else${elsewhere}. If it needs what was made by hand, ` +
+    `write that into the file of ${migration} or of one before it, then run repair, which puts the file into the history`;
 }
 
 function cannotRebuild(
   name: string | undefined,
-  { message, hint, cause }: { readonly message: string; readonly hint?: string; readonly cause?: unknown },
+  { message, hint, cause }: {
+    readonly message: string;
+    readonly hint?: string | undefined;
+    readonly cause?: unknown;
+  },
 ): MigrationError {
   const place = name === undefined ? "" : `"${name}": `;
   return new MigrationError("CONFIG", `Cannot rehearse what is applied: ${place}${message}`, { hint, cause });

@@ -13,6 +13,12 @@ import type { Session } from "../runner/session.ts";
 import type { Survey } from "../runner/survey.ts";
 import type { Act } from "./stage.ts";
 
+/** A migration as the history holds it. */
+export interface StoredAct extends Act {
+  /** Its row. */
+  readonly record: MigrationRecord;
+}
+
 /**
  * Reads the migrations that are applied, as they were when they were applied: files may be gone, or edited.
  *
@@ -20,6 +26,7 @@ import type { Act } from "./stage.ts";
  * @param session The session.
  * @param found What the database says.
  * @param shadows Where they will be rehearsed.
+ * @param which Those that are applied, or with those that are part-way.
  * @returns The migrations, in the order of application.
  */
 export async function readActs(
@@ -27,12 +34,26 @@ export async function readActs(
   session: Session,
   { records, readable }: Survey,
   { server }: Pick<ShadowSource, "server">,
-): Promise<readonly Act[]> {
-  const applied = records.filter((record) => record.isApplied).toSorted((a, b) => a.seq - b.seq);
-  const sources = await readSources(session, readable, applied.map(({ name }) => name));
-  return await Promise.all(applied.map(async ({ name, appliedBy }: MigrationRecord) => ({
-    migration: await parseStored(name, sources.get(name) ?? ""),
+  which: "applied" | "begun" = "applied",
+): Promise<readonly StoredAct[]> {
+  const wanted = records.filter(({ isApplied, partial }) => isApplied || which === "begun" && partial !== null)
+    .toSorted((a, b) => a.seq - b.seq);
+  const sources = await readSources(session, readable, wanted.map(({ name }) => name));
+  const last = lastUser(records);
+  return await Promise.all(wanted.map(async (record) => ({
+    record,
+    migration: await parseStored(record.name, sources.get(record.name) ?? ""),
     // On a server that is not ours a role may lack the rights that it has in production.
-    role: settings.role ?? (server === "own" ? appliedBy ?? undefined : undefined),
+    role: settings.role ?? (server === "own" ? record.appliedBy ?? last : undefined),
   })));
+}
+
+/**
+ * Finds who ran migrations last.
+ *
+ * @param records The rows of the history, in the order of application.
+ * @returns The role, if any row tells.
+ */
+export function lastUser(records: readonly MigrationRecord[]): string | undefined {
+  return records.findLast(({ appliedBy }) => appliedBy !== null)?.appliedBy ?? undefined;
 }

@@ -95,11 +95,12 @@ export class Stage {
    *
    * @param migration The migration.
    * @param direction Which section.
+   * @param role The role that it runs as; that of the settings without it.
    * @returns How long it took, in milliseconds.
    * @throws A {@linkcode MigrationError} as a run does.
    */
-  async play(migration: Migration, direction: Direction): Promise<number> {
-    const [done] = await this.#execute([stepOf(migration, direction)], undefined);
+  async play(migration: Migration, direction: Direction, role?: string): Promise<number> {
+    const [done] = await this.#execute([stepOf(migration, direction)], role);
     return done?.durationMs ?? 0;
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Access } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Direction } from "../core/event.ts";
@@ -16,11 +17,10 @@ import { failedGuard, type Guard, type Message, placeInMessage } from "./transac
 const LINES_BEFORE = 2;
 const LINES_AFTER = 1;
 
-/** Advice where a statement of the tool is refused, by SQLSTATE. */
-const OWN_STATEMENT_HINTS: Readonly<Record<string, string>> = {
-  "42501":
-    "Grant the role what it needs: CREATE on the schema of the history for the first run, then SELECT, INSERT, UPDATE and DELETE on its tables",
-  "42P07": "Choose another name for the history with --table (library: table)",
+/** What a role needs for what it does with the history. */
+const RIGHTS: Readonly<Record<Access, string>> = {
+  read: "to read: USAGE on the schema of the history and SELECT on its table; for the log on that, too",
+  write: "CREATE on the schema of the history for the first run, then SELECT, INSERT, UPDATE and DELETE on its tables",
 };
 
 /** What a guard found. */
@@ -117,13 +117,20 @@ function outcomeUnknown(error: MigrationError, { migration }: Attempt): Migratio
   });
 }
 
+/** Advice where a statement of the tool is refused. */
+function adviseOnOwn({ fields: { sqlstate, hint } }: DatabaseError, access: Access): string | undefined {
+  if (sqlstate === "42501") return `Grant the role what it needs${access === "read" ? " " : ": "}${RIGHTS[access]}`;
+  return sqlstate === "42P07" ? "Choose another name for the history with --table (library: table)" : hint;
+}
+
 /**
  * The error for a statement of the tool that the server refused, its guards included.
  *
  * @param error What the server said.
+ * @param access Whether the session was to write.
  * @returns An error with code `LOCK_LOST`, `READ_ONLY` or `CONFIG`.
  */
-export function ownStatementError(error: DatabaseError): MigrationError {
+export function ownStatementError(error: DatabaseError, access: Access = "write"): MigrationError {
   const guard = failedGuard(error.message);
   if (guard === "strings") {
     return new MigrationError("CONFIG", "Cannot continue: standard_conforming_strings is off behind the pooler", {
@@ -142,7 +149,7 @@ export function ownStatementError(error: DatabaseError): MigrationError {
     return new MigrationError("READ_ONLY", `Cannot write: ${said}`, { cause: error });
   }
   return new MigrationError("CONFIG", `Cannot use the history: ${said}`, {
-    hint: OWN_STATEMENT_HINTS[error.fields.sqlstate ?? ""] ?? error.fields.hint,
+    hint: adviseOnOwn(error, access),
     cause: error,
   });
 }

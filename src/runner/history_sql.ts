@@ -125,7 +125,7 @@ export function stateValues(table: HistoryTable, state: RowState): Readonly<Reco
     seq: state.seq === undefined ? `(SELECT coalesce(max(h.seq), 0) + 1 FROM ${table.sql} h)` : String(state.seq),
     applied_at: state.applied === "now" ? "pg_catalog.clock_timestamp()" : "NULL",
     duration_ms: String(state.durationMs ?? "NULL"),
-    applied_by: state.applied === "now" ? "session_user" : "NULL",
+    applied_by: state.applied === "now" || state.partial !== undefined ? "session_user" : "NULL",
     error: quoteNullable(state.error),
     partial: quoteNullable(state.partial),
     units_done: String(state.unitsDone ?? "NULL"),

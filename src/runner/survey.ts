@@ -48,7 +48,7 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
   first: "survey" | "else" = "survey",
 ): Promise<T> {
-  return await withOpened(openSession(context, access, first), work);
+  return await withOpened(openSession(context, access, first), access, work);
 }
 
 /**
@@ -92,7 +92,7 @@ export async function withFiles<F, T>(
     opening.then((session) => session.close(), () => undefined);
     throw error;
   }
-  return await withOpened(opening, async (session) => await work(session, files, await surveyed));
+  return await withOpened(opening, access, async (session) => await work(session, files, await surveyed));
 }
 
 async function openSession(
@@ -118,12 +118,16 @@ async function openSession(
   return session;
 }
 
-async function withOpened<T>(opening: Promise<Session>, work: (session: Session) => Promise<T>): Promise<T> {
+async function withOpened<T>(
+  opening: Promise<Session>,
+  access: Access,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const session = await opening;
   try {
     return await work(session);
   } catch (error) {
-    throw error instanceof DatabaseError ? ownStatementError(error) : error;
+    throw error instanceof DatabaseError ? ownStatementError(error, access) : error;
   } finally {
     await session.close();
   }

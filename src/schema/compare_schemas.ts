@@ -47,12 +47,38 @@ export function compareSchemas(before: Schema, after: Schema): readonly SchemaDi
       if (object.parent === undefined || others.has(object.parent)) differences.push(told(change, object));
       continue;
     }
-    const attributes = isPublic(was) && isOpen(before) !== isOpen(after)
-      ? compareAttributes(withoutCreate(was), withoutCreate(is))
-      : compareAttributes(was, is);
+    const attributes = compareObjects(was, is, isOpen(before) !== isOpen(after) ? "unlike" : "alike");
     if (attributes.length > 0) differences.push({ ...told("changed", is), attributes });
   }
   return differences;
+}
+
+/**
+ * Puts two schemas together, object by object, where each may be as in one or as in the other.
+ *
+ * @param one A schema that is possible.
+ * @param other Another one, of the same server.
+ * @param actual What is.
+ * @returns Of each object the possible one that is as it is; where neither is, that of the other schema if it has it.
+ */
+export function likelySchema(one: Schema, other: Schema, actual: Schema): Schema {
+  const [first, second, found] = [byKey(one), byKey(other), byKey(actual)];
+  const servers = isOpen(one) !== isOpen(actual) ? "unlike" : "alike";
+  const isAsFound = (key: string, object: SchemaObject | undefined) => {
+    const is = found.get(key);
+    return object === undefined || is === undefined ? object === is : compareObjects(object, is, servers).length === 0;
+  };
+  const keys = [...new Set([...first.keys(), ...second.keys()])];
+  return {
+    server: one.server,
+    objects: keys.flatMap((key) => {
+      const possible = [first.get(key), second.get(key)];
+      const as = possible.some((object) => isAsFound(key, object))
+        ? possible.find((object) => isAsFound(key, object))
+        : possible[1] ?? possible[0];
+      return as === undefined ? [] : [as];
+    }),
+  };
 }
 
 /**
@@ -62,6 +88,16 @@ export function compareSchemas(before: Schema, after: Schema): readonly SchemaDi
 const CREATE_IN_PUBLIC = /^(?:GRANT|REVOKE) CREATE (?:TO|FROM) PUBLIC\n?/m;
 
 const CLOSED_PUBLIC_SINCE = 150000;
+
+function compareObjects(
+  was: SchemaObject,
+  is: SchemaObject,
+  servers: "alike" | "unlike",
+): readonly AttributeDifference[] {
+  return servers === "unlike" && isPublic(was)
+    ? compareAttributes(withoutCreate(was), withoutCreate(is))
+    : compareAttributes(was, is);
+}
 
 function isPublic({ kind, name }: SchemaObject): boolean {
   return kind === "schema" && name[0] === "public";
@@ -87,7 +123,9 @@ function told(change: SchemaDifference["change"], object: SchemaObject): SchemaD
 
 function compareAttributes(was: SchemaObject, is: SchemaObject): readonly AttributeDifference[] {
   const names = [...new Set([...Object.keys(was.attributes), ...Object.keys(is.attributes)])].toSorted();
-  return names.flatMap((name) => {
+  // What a role may not see is not told from what is not there.
+  const hidden = [was, is].flatMap(({ attributes: { hidden } }) => hidden === undefined ? [] : ["hidden", hidden]);
+  return names.filter((name) => !hidden.includes(name)).flatMap((name) => {
     const [before, after] = [was.attributes[name] ?? null, is.attributes[name] ?? null];
     if (before === after) return [];
     if (name === "column order" && inCommon(before, after) === inCommon(after, before)) return [];

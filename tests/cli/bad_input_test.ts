@@ -467,7 +467,7 @@ Deno.test("a role that may not create the history", async () => {
         url,
         run(weak, "status"),
         2,
-        `Error: Cannot use the history: permission denied for table metapg_migrations (42501). ${grant}`,
+        `Error: Cannot use the history: permission denied for table metapg_migrations (42501). Grant the role what it needs to read: USAGE on the schema of the history and SELECT on its table; for the log on that, too\n`,
       );
     } finally {
       await query(url, `DROP ROLE ${role}`);

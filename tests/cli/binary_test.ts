@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { root } from "../../scripts/deno.ts";
 import { VERSION } from "../../src/cli/product.ts";
+import type { Rehearsed } from "../../src/rehearsal/rehearsal.ts";
 import { steady } from "./project.ts";
 import { query, withDatabase } from "../support/databases.ts";
 
@@ -92,6 +93,29 @@ Deno.test("build_binary.ts makes a program that needs neither a runtime nor a pa
     });
     await t.step("it has PostgreSQL's grammar in it", async () => {
       assertEquals(await ended(start(cwd, ["lint"], {})), [0, "migrations/default: 12 files: no problems\n", ""]);
+    });
+    await t.step("it has PGlite's extensions in it, and names no package that it could not load", async () => {
+      const names = [
+        "citext",
+        "hstore",
+        "pg_trgm",
+        "pgcrypto",
+        "uuid-ossp",
+        "moddatetime",
+        "pg_stat_statements",
+        "vector",
+      ];
+      await Deno.mkdir(`${cwd}/extensions`);
+      for (const [index, name] of names.entries()) {
+        await Deno.writeTextFile(`${cwd}/extensions/00${index + 1}_x.sql`, `CREATE EXTENSION "${name}";\n`);
+      }
+      const [code, out] = await ended(start(cwd, ["rehearse", "-d", "extensions", "--json"], {}));
+      const [{ migrations }] = JSON.parse(out).databases;
+      const told = migrations.map(({ verdict, obstacle }: Rehearsed) => obstacle === null ? verdict : obstacle.hint);
+      assertEquals([code, told], [1, [
+        ...names.slice(1).map(() => "irreversible"),
+        "Rehearse on a server that has it with --shadow-url (library: shadowUrl)",
+      ]]);
     });
     await t.step("it migrates a server", () => withDatabase((url) => tryOnServer(cwd, url)));
   } finally {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { tmpdir } from "node:os";
 import { type Project, project as plainProject } from "./project.ts";
 
@@ -36,7 +36,7 @@ Deno.test("dump --file writes the file once, and dump --check tells when it is o
   const missing = await run("dump", "--check");
   assertEquals(missing.code, 1);
   assertEquals(missing.out, "migrations/default/_schema.sql: there is no such file\n");
-  assertEquals(missing.err, "Next: metapg-migration dump --file\n");
+  assertEquals(missing.err, "Next: Write it with metapg-migration dump --file, and commit it\n");
 
   assertEquals((await run("dump", "--file")).out, "migrations/default/_schema.sql: written\n");
   assertEquals((await run("dump", "--file")).out, "migrations/default/_schema.sql: up to date\n");
@@ -46,7 +46,12 @@ Deno.test("dump --file writes the file once, and dump --check tells when it is o
   files["migrations/default/003_age.sql"] = "ALTER TABLE users ADD COLUMN age int;\n";
   const old = await run("dump", "--check");
   assertEquals(old.code, 1);
-  assertStringIncludes(old.out, "migrations/default/_schema.sql: out of date\n");
+  assertStringIncludes(old.out, "migrations/default/_schema.sql: out of date (- the file, + the migrations)\n");
+  assertEquals(
+    old.err,
+    "Next: If that is what the migrations are to make, write it with metapg-migration dump --file, and commit it; " +
+      "a change by hand belongs into a new migration, not into this file\n",
+  );
   assertStringIncludes(
     old.out,
     "\n+   age integer,\n",
@@ -67,6 +72,9 @@ Deno.test("dump --url prints the schema of a database, without the history", asy
   const { out } = await run("dump", "--url", "test:default");
   assertStringIncludes(out, "CREATE VIEW public.ids AS\n SELECT id\n   FROM public.users;");
   assertEquals(out.includes("metapg"), false);
+  const { out: differs, err } = await run("dump", "--url", "test:default", "--check", "--file", "other.sql");
+  assertEquals(differs, "other.sql: there is no such file\n");
+  assertEquals(err, "Next: Write it with metapg-migration dump --file other.sql and the same --url, and commit it\n");
 });
 
 Deno.test("dump of several databases puts the name before each, and takes no path for all of them", async () => {
@@ -86,12 +94,22 @@ Deno.test("dump of several databases puts the name before each, and takes no pat
   assertStringIncludes(refused.err, "Give --file a path for one database only");
 });
 
-Deno.test("dump tells which migration fails", async () => {
-  const { run } = await project({ "migrations/default/001_bad.sql": "CREATE TABLE bad (id nothing);\n" }, []);
-  const { code, err } = await run("dump");
-  assertEquals(code, 4);
-  assert(err.includes("001_bad.sql:1:22"), err);
-});
+for (const header of ["", "-- Transaction: none\nCREATE TABLE fine (id int);\n"]) {
+  Deno.test(`dump tells which migration fails, and that nothing is left of it${header === "" ? "" : " outside a transaction"}`, async () => {
+    const { run } = await project(
+      { "migrations/default/001_bad.sql": `${header}CREATE TABLE bad (id nothing);\n` },
+      [],
+    );
+    const { code, err } = await run("dump", "--check");
+    assertEquals(code, 4);
+    assertStringIncludes(err, `001_bad.sql:${header === "" ? 1 : 3}:22`);
+    assertStringIncludes(
+      err,
+      "Next: Mend 001_bad, so that all files run on an empty database, then run the same command again. " +
+        "It ran in an embedded PostgreSQL, not in your database: what only a server can do runs with --shadow-url\n",
+    );
+  });
+}
 
 Deno.test("dump --url says what cannot be connected to", async () => {
   const { run } = await project({}, []);

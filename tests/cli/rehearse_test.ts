@@ -1,6 +1,6 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { tmpdir } from "node:os";
-import { withDatabase } from "../support/databases.ts";
+import { query, withDatabase } from "../support/databases.ts";
 import { type Call, project, steady } from "./project.ts";
 
 const env = { METAPG_CACHE: `${tmpdir()}/metapg-tests` };
@@ -115,9 +115,65 @@ Deno.test("main() drift compares a database with its history, also without files
       default: 'x'::text → (none)
   + index public.by_hand
 `,
-      "Next: Undo it in the database, or write it into a new migration\n",
+      "Next: Undo it in the database; or keep it, and write it into a new migration that also runs where it is there " +
+      "already (IF EXISTS, IF NOT EXISTS), then metapg-migration up\n",
     ]);
   }));
+
+Deno.test("main() drift says what to do about owners, a part-way migration, and a history that says nothing", () =>
+  withDatabase(async (url) => {
+    const { runWith } = await project({
+      "migrations/default/001_users.sql": "CREATE TABLE users (id int);\n",
+      "migrations/default/002_call.sql":
+        "-- Transaction: none\nCREATE TABLE t (id int);\nDO 'BEGIN COMMIT; SELEKT; END';\n",
+    });
+    const drift = (...args: string[]) => runWith({ env }, "drift", "--url", url, ...args);
+    assertEquals((await drift()).out, "default: no drift: nothing is applied, and the database is empty\n");
+    assertEquals((await runWith({}, "up", "--url", url)).code, 5);
+    assertEquals(await drift(), {
+      code: 0,
+      out: "default: no drift from 1 applied migration and 1 part-way\n",
+      err: "Part-way: of 002_call 1 of 2 units count as done, and what unit 2 does may be there or not; " +
+        "metapg-migration up goes on\n",
+    });
+    await query(url, "CREATE ROLE metapg_cli_owner; ALTER TABLE users OWNER TO metapg_cli_owner");
+    const owners = /^Objects are expected to belong to who applied .* name it with --role$/m;
+    assertMatch((await drift()).err, owners);
+    assertNotMatch((await drift("--role", "metapg_cli_owner")).err, owners);
+    await query(
+      url,
+      "DROP TABLE users; DROP ROLE metapg_cli_owner; DROP TABLE metapg_migrations, metapg_migrations_log",
+    );
+    assertMatch(
+      (await drift()).err,
+      /^Next: See that it is the right database: its history holds nothing\. .* recorded by metapg-migration baseline --to NAME;/,
+    );
+  }));
+
+Deno.test("main() drift says what to do where what is applied cannot be rehearsed", () =>
+  withDatabase(async (url) => {
+    const { runWith } = await project({ "migrations/default/001_legacy.sql": "ALTER TABLE legacy ADD name text;\n" });
+    await query(url, "CREATE TABLE legacy (id int)");
+    assertEquals((await runWith({}, "up", "--url", url)).code, 0);
+    const { code, err } = await runWith({ env }, "drift", "--url", url);
+    assertEquals([code, err], [
+      2,
+      'Error: Cannot rehearse what is applied: 001_legacy.sql:1:1: relation "legacy" does not exist (42P01). ' +
+      "It ran after what the history holds, and nothing else, and on an embedded PostgreSQL; on a server it runs with " +
+      "--shadow-url. If it needs what was made by hand, write that into the file of 001_legacy or of one before it, then " +
+      "run metapg-migration repair, which puts the file into the history\n",
+    ]);
+  }));
+
+Deno.test("main() ci reports what it found, also where a migration cannot be run", async () => {
+  const { runWith } = await project({
+    "migrations/default/001_map.sql": "CREATE EXTENSION postgis;\n",
+    "migrations/default/_schema.sql": "",
+  });
+  const { code, out } = await runWith({ env }, "ci");
+  assertEquals(code, 1);
+  assertMatch(out, /It needs the extension "postgis"[^]*\n- dump --check\n {2}Not all migrations can be applied\n/);
+});
 
 Deno.test("main() ci joins validate, lint, rehearse and dump --check", async () => {
   const { runWith, files } = await project({

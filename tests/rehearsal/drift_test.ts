@@ -122,3 +122,73 @@ Deno.test("findDrift() says which applied migration cannot be rehearsed, and wha
       'Cannot rehearse what is applied: 002_y.sql:1:8: column "nope" does not exist (42703)',
     );
   }));
+
+const PART_WAY = `-- Transaction: none
+CREATE TABLE extra (id int);
+CREATE UNIQUE INDEX CONCURRENTLY "User" ON users (email);
+CREATE INDEX extra_id ON extra (id);
+-- ROLLBACK
+DROP INDEX extra_id;
+DROP INDEX CONCURRENTLY "User";
+SELECT 1 / (SELECT count(*) FROM extra);
+DROP TABLE extra;
+`;
+
+for (const major of [14, 18] as const) {
+  Deno.test(`findDrift() of PostgreSQL ${major} expects what the finished units of a part-way migration did, and no more`, () =>
+    withApp(major, async ({ url, admin }) => {
+      const runner = runnerFor(url, {
+        "001_users.sql": "CREATE TABLE users (email text);\n",
+        "002_extra.sql": PART_WAY,
+      });
+      await runner.applyPending({ target: "001_users" });
+      await query(url, "INSERT INTO users VALUES ('a'), ('a')");
+      await assertRejects(() => runner.applyPending(), MigrationError, "could not create unique index");
+      const drift = await driftOf(url);
+      assertEquals(told(drift), []);
+      const up = { name: "002_extra", direction: "up", unitsDone: 1, units: 3, openUnit: 2 } as const;
+      assertEquals([drift.applied, drift.partWay], [["001_users"], [up]]);
+      assertEquals(told(await driftOf(url, admin)), []);
+      await query(url, 'CREATE INDEX extra_id ON extra (id); DROP INDEX "User"; DELETE FROM users');
+      assertEquals(told(await driftOf(url)), ["added index public.extra_id"]);
+      await query(url, "DROP INDEX extra_id; ALTER TABLE extra ADD by_hand int");
+      assertEquals(told(await driftOf(url)), ["added column public.extra.by_hand"]);
+      await query(url, "ALTER TABLE extra DROP by_hand");
+      await runner.applyPending();
+      const down = { name: "002_extra", direction: "down", unitsDone: 2, units: 4, openUnit: null } as const;
+      await assertRejects(() => runner.rollbackMigration("002_extra"), MigrationError, "division by zero");
+      const undone = await driftOf(url);
+      assertEquals([told(undone), undone.applied, undone.partWay], [[], ["001_users"], [down]]);
+      await query(url, 'CREATE INDEX "User" ON users (email)');
+      assertEquals(told(await driftOf(url)), ['added index public."User"']);
+    }));
+}
+
+Deno.test("findDrift() takes what a unit does whose end is unknown for there or not", () =>
+  withDatabase(async (url) => {
+    const files = {
+      "001_call.sql": `-- Transaction: none
+CREATE TABLE t (id int);
+DO $$ BEGIN ALTER TABLE t ADD name text; COMMIT; CREATE TABLE other (id int); END $$;
+`,
+    };
+    await runnerFor(url, files).applyPending();
+    await query(
+      url,
+      "UPDATE metapg_migrations SET applied_at = NULL, partial = 'up', units_done = 1, unit_state = 'started'",
+    );
+    const drift = await driftOf(url);
+    assertEquals(told(drift), []);
+    assertEquals(drift.partWay.map(({ openUnit }) => openUnit), [2]);
+    await query(url, "DROP TABLE other");
+    assertEquals(told(await driftOf(url)), []);
+    await query(url, "ALTER TABLE t DROP name");
+    assertEquals(told(await driftOf(url)), []);
+    await query(url, "ALTER TABLE t ADD name int; CREATE TABLE other (id int, by_hand int)");
+    assertEquals(told(await driftOf(url)), [
+      "added column public.other.by_hand",
+      "changed column public.t.name type",
+    ]);
+    await query(url, "UPDATE metapg_migrations SET unit_state = NULL");
+    assertEquals(told(await driftOf(url)), ["added column public.t.name", "added table public.other"]);
+  }));

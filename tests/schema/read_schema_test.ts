@@ -7,7 +7,7 @@ import { SAMPLE } from "./sample.ts";
 import { differences, embeddedDatabase, onServer } from "./schema_database.ts";
 
 for (const major of [14, 18] as const) {
-  Deno.test(`readSchema() reads the same with the right to connect alone, but for options of user mappings, on PostgreSQL ${major}`, () =>
+  Deno.test(`readSchema() reads the same with the right to connect alone, but for options of user mappings, which are not compared, on PostgreSQL ${major}`, () =>
     onServer(major, async ({ url, send, read }) => {
       await send(SAMPLE);
       const whole = await read();
@@ -17,12 +17,9 @@ for (const major of [14, 18] as const) {
         const connection = await postgresDatabase(client).connect();
         const seen = await readSchema(connection, { owner: "postgres" });
         await connection.close();
-        assertEquals(differences(whole, seen).split("\n"), [
-          "~ user mapping sample_server.schema_reader",
-          "    options:",
-          "      - password=***",
-          "      - user=me",
-        ]);
+        assertEquals(differences(whole, seen), "");
+        const [mapping] = seen.objects.filter(({ kind }) => kind === "user mapping");
+        assertEquals(mapping?.attributes, { hidden: "options" });
       } finally {
         await client.end();
       }
@@ -98,3 +95,12 @@ Deno.test("readSchema() leaves out what extensions bring, and keeps what needs t
       await second.send(sql);
       assertEquals(differences(schema, await second.read()), "");
     })));
+
+Deno.test("readSchema() leaves out what the embedded engine notes down in the options of columns", () =>
+  onServer(18, async ({ send, read }) => {
+    await send("CREATE TABLE t (id int, name text); ALTER TABLE t ALTER name SET (n_distinct = 5)");
+    const before = await read();
+    await send(`SET allow_system_table_mods = on; UPDATE pg_attribute
+SET attoptions = array_prepend('pg_attver=24229080', attoptions) WHERE attrelid = 't'::regclass AND attnum > 0`);
+    assertEquals(differences(before, await read()), "");
+  }));

@@ -66,10 +66,15 @@ export function unlessZero(expression: string): string {
   return `CASE WHEN ${expression} <> 0 THEN ${expression}::text END`;
 }
 
-/** Options as `name=value`, a line each, sorted; a line feed or backslash of a value is written as an escape. */
-export function optionLines(array: string): string {
+/**
+ * Options as `name=value`, a line each, sorted; a line feed or backslash of a value is written as an escape.
+ *
+ * @param array The options.
+ * @param without A pattern for those that are left out.
+ */
+export function optionLines(array: string, without?: string): string {
   return `(SELECT string_agg(replace(replace(line, E'\\\\', E'\\\\\\\\'), E'\\n', E'\\\\n'), E'\\n' ORDER BY line COLLATE "C")
-      FROM unnest(${array}) AS line)`;
+      FROM unnest(${array}) AS line${without === undefined ? "" : ` WHERE line !~ '${without}'`})`;
 }
 
 /** The place of the parent of what has none. */

@@ -33,11 +33,17 @@ SELECT 'server', ${catalog("pg_foreign_server")}, s.oid, 0, ARRAY[s.srvname]::te
 FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
 WHERE s.oid >= ${FIRST_USER_OID}`;
 
-/** User mappings, through the view that everybody may read; it shows options to those who may see them. */
+/** Who may see the options of a user mapping, as the view has it: for others it has none. */
+const SEES_OPTIONS = `u.umuser <> 0 AND u.usename = current_user
+    AND (pg_has_role(s.srvowner, 'USAGE') OR has_server_privilege(s.oid, 'USAGE'))
+  OR u.umuser = 0 AND pg_has_role(s.srvowner, 'USAGE')
+  OR (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user)`;
+
+/** User mappings, through the view that everybody may read. */
 export const userMappingQuery: CatalogQuery = () => `
 SELECT 'user mapping', ${catalog("pg_user_mapping")}, u.umid, 0, ARRAY[u.srvname, u.usename]::text[], NULL::text,
   ${catalog("pg_foreign_server")}, u.srvid, 0::oid, NULL::aclitem[], ${
-  attributes({ "options": optionLines("u.umoptions") })
+  attributes({ "options": optionLines("u.umoptions"), "hidden": `CASE WHEN NOT (${SEES_OPTIONS}) THEN 'options' END` })
 }
-FROM pg_user_mappings u
+FROM pg_user_mappings u JOIN pg_foreign_server s ON s.oid = u.srvid
 WHERE u.umid >= ${FIRST_USER_OID}`;

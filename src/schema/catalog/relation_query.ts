@@ -29,6 +29,9 @@ const OPTIONS = `(SELECT string_agg(line, E'\\n' ORDER BY line COLLATE "C") FROM
       UNION ALL SELECT 'toast.' || unnest(t.reloptions) FROM pg_class t WHERE t.oid = c.reltoastrelid
     ) AS options)`;
 
+/** The embedded engine notes down in every column when it was described, under a name of its own. */
+const BOOKKEEPING = "^pg_attver=";
+
 const PARENTS = `(SELECT string_agg(format('%I.%I', pn.nspname, p.relname), E'\\n' ORDER BY h.inhseqno)
       FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
       WHERE h.inhrelid = c.oid)`;
@@ -102,7 +105,7 @@ SELECT 'column', ${
     } END`,
     "compression": decode("a.attcompression", { p: "pglz", l: "lz4" }),
     "statistics target": unless("coalesce(a.attstattarget, -1)", "-1"),
-    "options": `array_to_string(a.attoptions, E'\\n')`,
+    "options": optionLines("a.attoptions", BOOKKEEPING),
     "foreign options": optionLines("a.attfdwoptions"),
   })
 }
