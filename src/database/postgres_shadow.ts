@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Connection, Database, Row } from "../core/database.ts";
+import type { Connection, Database } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { DatabasePlatform } from "../core/platform.ts";
@@ -12,6 +12,7 @@ import { quoteArray, quoteIdentifier } from "../core/quote.ts";
 import type { Shadow, ShadowRequest, ShadowSource, ShadowSurvey } from "../core/shadow.ts";
 import { onlyNamed } from "./only_named.ts";
 import { postgresUrlDatabase } from "./postgres_url.ts";
+import { dropRoles, findLoggedRoles, ROLES_SQL } from "./shadow_roles.ts";
 import { describeTarget, type PostgresTarget } from "./target.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -69,29 +70,46 @@ async function createShadow(
   { home, open }: Opening,
 ): Promise<Shadow> {
   const name = `metapg_shadow_${crypto.randomUUID().replaceAll("-", "")}`;
-  const quoted = quoteIdentifier(name);
-  const ours = new Set<string>();
-  const drop = () => ask(home, target, (connection) => dropAll(connection, quoted, ours));
-  await ask(home, target, async (connection) => {
-    const { roles } = await survey(connection, request, "");
-    for (const role of request.roles) if (!roles.includes(role)) ours.add(role);
-    await connection.query(`CREATE DATABASE ${quoted} TEMPLATE template0`);
+  const before = await ask(home, target, async (connection) => {
+    const roles = await readRoles(connection);
+    await connection.query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0`);
+    return roles;
   });
+  const made = new Set<string>();
   return {
     database: onlyNamed(open(name), name),
+    roles: before.filter((role) => request.mentions(role)),
     roleSql(role) {
-      ours.add(role);
+      made.add(role);
       return `CREATE ROLE ${quoteIdentifier(role)}`;
     },
-    drop: async () => void await drop(),
+    drop: () =>
+      ask(home, target, async (connection) => {
+        const young = (await readRoles(connection)).filter((role) => !before.includes(role));
+        const isOurs = (role: string) => made.has(role) || request.mentions(role) || role.includes(name);
+        const others = young.filter((role) => !isOurs(role));
+        const logged = others.length === 0 ? [] : await logOf(open(name));
+        await connection.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+        await dropRoles(connection, young.filter((role) => isOurs(role) || logged.includes(role)));
+      }),
   };
 }
 
-async function dropAll(connection: Connection, database: string, roles: ReadonlySet<string>): Promise<readonly Row[]> {
-  const rows = await connection.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-  // Another rehearsal may use the role by now: then it is that one's to drop.
-  for (const role of roles) await connection.query(`DROP ROLE IF EXISTS ${quoteIdentifier(role)}`).catch(() => {});
-  return rows;
+async function readRoles(connection: Connection): Promise<readonly string[]> {
+  return (await connection.query(ROLES_SQL)).map(({ name }) => String(name));
+}
+
+/** What cannot be asked any more has no answer: the database is dropped in any case. */
+async function logOf(database: Database): Promise<readonly string[]> {
+  let connection: Connection | undefined;
+  try {
+    connection = await database.connect();
+    return await findLoggedRoles(connection);
+  } catch {
+    return [];
+  } finally {
+    await connection?.close();
+  }
 }
 
 /** Does something over a session of the database from which others are made. */

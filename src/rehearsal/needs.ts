@@ -8,6 +8,7 @@ import { decodeLiteral } from "../core/literal.ts";
 import type { Migration } from "../core/migration.ts";
 import type { ShadowRequest } from "../core/shadow.ts";
 import { TokenCursor } from "../core/token_cursor.ts";
+import { mentionsIn } from "./mentions.ts";
 
 /** What a migration creates beyond its database. */
 export interface Needs {
@@ -64,5 +65,6 @@ export function requestOf(migrations: readonly Migration[]): ShadowRequest {
   return {
     extensions: [...new Set(needs.flatMap(({ extensions }) => extensions))],
     roles: [...new Set(needs.flatMap(({ roles }) => roles))],
+    mentions: mentionsIn(migrations.map(({ text }) => text)),
   };
 }

@@ -70,6 +70,15 @@ export class Stage {
   }
 
   /**
+   * Tells roles that were made because they were missing.
+   *
+   * @param identity Such a role, as people read it.
+   */
+  isUnknown(identity: string): boolean {
+    return this.#camera.isUnknown(identity);
+  }
+
+  /**
    * Reads the schema as it is, as a value.
    *
    * @param owner Whose objects need no mention of their owner.
@@ -138,6 +147,7 @@ export class Stage {
       throw error instanceof DatabaseError ? await this.#fail(cause) : error;
     }
     await this.#fail(cause);
+    await this.#camera.noteRole(name);
   }
 
   #runAs(role: string | undefined): Run {
@@ -184,7 +194,10 @@ export async function onStage<T>(
       return await withLock(own, session, server, async (run) => {
         await ensureHistory(run, server);
         const owner = own.settings.role ?? server.user;
-        const camera = new Camera(session, server.versionNumber, owner);
+        const { roles } = shadow;
+        // What is named after the database is its own, too.
+        const concerns = (role: string) => request.mentions(role) || role.includes(server.database);
+        const camera = new Camera(session, { server: server.versionNumber, owner, roles, concerns });
         return await work(new Stage(run, shadow, camera, { version: server.version, owner }));
       });
     }));
