@@ -33,17 +33,15 @@ export interface MissingExtension {
 export interface ShadowRequest {
   /** Extensions that migrations create. */
   readonly extensions: readonly string[];
-  /** Roles that migrations create: they are no part of a database, and would stay on a server. */
-  readonly roles: readonly string[];
-  /** Whether a migration mentions a role, be it inside of a string: one that is made under another name is somebody else's. */
-  mentions(role: string): boolean;
+  /** Whether a migration mentions a role, be it inside of a string: one of another name is somebody else's. */
+  readonly mentions: (role: string) => boolean;
 }
 
 /** What of a request is not as it would be on an empty server. */
 export interface ShadowSurvey {
   /** Extensions that cannot be had. */
   readonly missing: readonly MissingExtension[];
-  /** Roles that are there already, and so are somebody's. */
+  /** Mentioned roles that are there already, and so are somebody's. */
   readonly roles: readonly string[];
 }
 

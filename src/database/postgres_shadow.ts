@@ -44,18 +44,15 @@ export function postgresShadows(target: PostgresTarget, platform: DatabasePlatfo
 
 async function survey(
   connection: Connection,
-  { extensions, roles }: ShadowRequest,
+  { extensions, mentions }: ShadowRequest,
   place: string,
 ): Promise<ShadowSurvey> {
   const missing = await connection.query(`SELECT n.name FROM pg_catalog.unnest(${quoteArray(extensions)}) AS n(name)
 WHERE n.name NOT IN (SELECT e.name FROM pg_catalog.pg_available_extensions e)`);
-  const there = await connection.query(
-    `SELECT r.rolname AS name FROM pg_catalog.pg_roles r WHERE r.rolname = ANY (${quoteArray(roles)})`,
-  );
   const hint = `Install it on ${place}, or name another server`;
   return {
     missing: missing.map(({ name }) => ({ name: String(name), hint })),
-    roles: there.map(({ name }) => String(name)),
+    roles: (await readRoles(connection)).filter(mentions),
   };
 }
 

@@ -13,10 +13,11 @@ import { type CallOptions, type MigrationRunner, runnerAccess } from "../runner/
 import { survey, withSession } from "../runner/survey.ts";
 import { compareSchemas, type SchemaDifference } from "../schema/compare_schemas.ts";
 import { readSchema } from "../schema/read_schema.ts";
-import type { Schema } from "../schema/schema.ts";
+import type { Schema, SchemaKind } from "../schema/schema.ts";
 import { readActs } from "./live.ts";
 import { Obstacles } from "./obstacles.ts";
 import { requestOf } from "./needs.ts";
+import { leaveOutServerWide } from "./replay.ts";
 import { type Act, isFinding, onStage } from "./stage.ts";
 
 /** Every owner is mentioned: where roles are as in production, who made what is part of what is compared. */
@@ -66,7 +67,8 @@ export async function findDrift(runner: MigrationRunner, { shadows, ...call }: D
       partial,
     };
   });
-  const differences = compareSchemas(await expectedSchema(context, shadows, live.acts), live.schema);
+  const expected = await expectedSchema(context, shadows, live.acts);
+  const differences = compareSchemas(expected.schema, live.schema).filter(({ kind }) => !expected.without.has(kind));
   return {
     db: context.dbName,
     engine: shadows.engine,
@@ -77,11 +79,19 @@ export async function findDrift(runner: MigrationRunner, { shadows, ...call }: D
   };
 }
 
-async function expectedSchema(terms: Terms, shadows: ShadowSource, acts: readonly Act[]): Promise<Schema> {
-  const request = requestOf(acts.map(({ migration }) => migration));
-  const obstacles = new Obstacles(shadows, request, await shadows.survey(request));
+/** What the history says, without what could not be done for it. */
+interface Expected {
+  readonly schema: Schema;
+  /** Kinds of objects of which nothing is known. */
+  readonly without: ReadonlySet<SchemaKind>;
+}
+
+async function expectedSchema(terms: Terms, shadows: ShadowSource, applied: readonly Act[]): Promise<Expected> {
+  const request = requestOf(applied.map(({ migration }) => migration));
+  const obstacles = new Obstacles(shadows, await shadows.survey(request));
+  const { acts, leftOut } = leaveOutServerWide(applied, obstacles, terms.emit);
   for (const { migration } of acts) {
-    const obstacle = obstacles.of(migration);
+    const obstacle = obstacles.of(migration, ["up"]);
     if (obstacle !== undefined) throw cannotRebuild(migration.name, obstacle);
   }
   return await onStage({ shadows, terms, request }, async (stage) => {
@@ -90,7 +100,8 @@ async function expectedSchema(terms: Terms, shadows: ShadowSource, acts: readonl
     } catch (error) {
       throw isFinding(error) ? cannotRebuild(undefined, { message: error.message, cause: error }) : error;
     }
-    return await stage.schema(shadows.server === "own" ? NOBODY : stage.owner);
+    const schema = await stage.schema(shadows.server === "own" ? NOBODY : stage.owner);
+    return { schema, without: new Set(leftOut.some(({ concerns }) => concerns === "database") ? ["database"] : []) };
   });
 }
 
