@@ -51,7 +51,7 @@ const ALWAYS_THERE = /^(?:all|current_role|current_user|session_user)$/;
 export function findServerWide(section: Section, roles: ReadonlySet<string>): readonly ServerWide[] {
   const isTheirs = (role: string) => roles.has(role) || ALWAYS_THERE.test(role);
   return splitStatements(section).flatMap((statement): ServerWide[] => {
-    const { start, end, alone, sql } = statement;
+    const { start, end, sql } = statement;
     const isBlock = new TokenCursor(sql).word === "do";
     const found = isBlock ? findInBlock(sql, isTheirs) : titleOf(statement, isTheirs);
     if (found === undefined) return [];
