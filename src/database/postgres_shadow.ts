@@ -8,10 +8,12 @@ import type { Connection, Database } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { DatabasePlatform } from "../core/platform.ts";
+import type { Problem } from "../core/problem.ts";
 import { quoteArray, quoteIdentifier } from "../core/quote.ts";
 import type { Shadow, ShadowRequest, ShadowSource, ShadowSurvey } from "../core/shadow.ts";
 import { onlyNamed } from "./only_named.ts";
 import { postgresUrlDatabase } from "./postgres_url.ts";
+import { findLeftovers, NAME_SQL } from "./shadow_leftovers.ts";
 import { dropRoles, findLoggedRoles, ROLES_SQL } from "./shadow_roles.ts";
 import { describeTarget, type PostgresTarget } from "./target.ts";
 
@@ -22,9 +24,14 @@ const CONNECT_TIMEOUT_MS = 10_000;
  *
  * @param target The server, and the database from which others are made.
  * @param platform What the runtime gives.
+ * @param onWarning Is told of what earlier ones left.
  * @returns What makes them.
  */
-export function postgresShadows(target: PostgresTarget, platform: DatabasePlatform): ShadowSource {
+export function postgresShadows(
+  target: PostgresTarget,
+  platform: DatabasePlatform,
+  onWarning?: (problem: Problem) => void,
+): ShadowSource {
   // What a crash of the server would lose is of no use to anybody.
   const settings = { ...target.settings, synchronous_commit: "off" };
   const open = (database: string): Database =>
@@ -37,7 +44,12 @@ export function postgresShadows(target: PostgresTarget, platform: DatabasePlatfo
   return {
     engine: "postgres",
     server: "shared",
-    survey: (request) => ask(home, target, (connection) => survey(connection, request, describeTarget(target))),
+    survey: (request) =>
+      ask(home, target, async (connection) => {
+        const leftovers = await findLeftovers(connection, open).catch(() => undefined);
+        if (leftovers !== undefined) onWarning?.(leftovers);
+        return await survey(connection, request, describeTarget(target));
+      }),
     create: (request) => createShadow(target, request, { home, open }),
   };
 }
@@ -66,11 +78,11 @@ async function createShadow(
   request: ShadowRequest,
   { home, open }: Opening,
 ): Promise<Shadow> {
-  const name = `metapg_shadow_${crypto.randomUUID().replaceAll("-", "")}`;
-  const before = await ask(home, target, async (connection) => {
-    const roles = await readRoles(connection);
+  const { name, before } = await ask(home, target, async (connection) => {
+    const before = await readRoles(connection);
+    const name = String((await connection.query(NAME_SQL))[0]?.name);
     await connection.query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0`);
-    return roles;
+    return { name, before };
   });
   const made = new Set<string>();
   return {
