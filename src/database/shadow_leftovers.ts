@@ -7,7 +7,7 @@
 import type { Connection, Database } from "../core/database.ts";
 import type { Problem } from "../core/problem.ts";
 import { quoteIdentifier } from "../core/quote.ts";
-import { findLoggedRoles } from "./shadow_roles.ts";
+import { findLoggedRoles, findOwnTable } from "./shadow_roles.ts";
 
 const PREFIX = "metapg_shadow_";
 
@@ -33,10 +33,6 @@ FROM pg_catalog.pg_database d WHERE d.datname ~ '^${PREFIX}[0-9a-f]{32}$' ORDER 
 const MENTIONED_SQL = `SELECT r.rolname AS name FROM pg_catalog.pg_roles r
 WHERE r.oid > (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
   AND (pg_catalog.strpos(r.rolname, pg_catalog.current_database()) > 0`;
-
-const HISTORY_SQL = `SELECT c.oid::pg_catalog.regclass::pg_catalog.text AS history FROM pg_catalog.pg_class c
-JOIN pg_catalog.pg_description m ON m.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND m.objoid = c.oid
-WHERE c.relkind = 'r' AND m.objsubid = 0 AND m.description LIKE '@metapg/migration layout%'`;
 
 /**
  * Looks for databases of rehearsals that are no more. Nothing is dropped: that somebody is sure of it is for people to say.
@@ -84,9 +80,9 @@ async function rolesOf(database: Database, isQuiet: boolean): Promise<readonly s
 }
 
 async function mentioned(connection: Connection): Promise<readonly string[]> {
-  const [table] = await connection.query(HISTORY_SQL);
-  const inHistory = table === undefined ? "" : ` OR EXISTS (
-    SELECT FROM ${table.history} h WHERE h.source ~* (
+  const history = await findOwnTable(connection, "layout");
+  const inHistory = history === undefined ? "" : ` OR EXISTS (
+    SELECT FROM ${history} h WHERE h.source ~* (
       '(^|[^[:alnum:]_$])' || pg_catalog.regexp_replace(r.rolname, '(\\W)', '\\\\\\1', 'g') || '($|[^[:alnum:]_$])'))`;
   return (await connection.query(`${MENTIONED_SQL}${inHistory}) ORDER BY r.oid`)).map(({ name }) => String(name));
 }

@@ -10,10 +10,21 @@ import { quoteIdentifier } from "../core/quote.ts";
 /** Every role. */
 export const ROLES_SQL = "SELECT r.rolname AS name FROM pg_catalog.pg_roles r ORDER BY r.oid";
 
-/** Every transaction of a run leaves an entry in its log. */
-const LOG_SQL = `SELECT c.oid::pg_catalog.regclass::pg_catalog.text AS log FROM pg_catalog.pg_class c
+/**
+ * Finds a table of this tool in a rehearsal's database, whatever it is called.
+ *
+ * @param connection A session of that database.
+ * @param kind Which: the log has an entry of every transaction of a run.
+ * @returns Its name as SQL; `undefined` if it is not there.
+ */
+export async function findOwnTable(connection: Connection, kind: "layout" | "log"): Promise<string | undefined> {
+  const [table] = await connection.query(
+    `SELECT c.oid::pg_catalog.regclass::pg_catalog.text AS name FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_description m ON m.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND m.objoid = c.oid
-WHERE c.relkind = 'r' AND m.objsubid = 0 AND m.description LIKE '@metapg/migration log%'`;
+WHERE c.relkind = 'r' AND m.objsubid = 0 AND m.description LIKE '@metapg/migration ${kind}%'`,
+  );
+  return table === undefined ? undefined : String(table.name);
+}
 
 /** Where a role's transaction is to be seen: in the role itself by a superuser only, else in what its maker has of it. */
 const MAKERS = [
@@ -29,14 +40,13 @@ const MAKERS = [
  * @returns Their names; those that were made in a subtransaction are not among them.
  */
 export async function findLoggedRoles(connection: Connection): Promise<readonly string[]> {
+  const log = await findOwnTable(connection, "log");
   const names: string[] = [];
-  for (const { log } of await connection.query(LOG_SQL)) {
-    for (const maker of MAKERS) {
-      const rows = await connection.query(
-        `SELECT r.name FROM (${maker}) AS r WHERE r.xmin::pg_catalog.text IN (SELECT l.xmin::pg_catalog.text FROM ${log} l)`,
-      ).catch(() => []);
-      names.push(...rows.map(({ name }) => String(name)));
-    }
+  for (const maker of log === undefined ? [] : MAKERS) {
+    const rows = await connection.query(
+      `SELECT r.name FROM (${maker}) AS r WHERE r.xmin::pg_catalog.text IN (SELECT l.xmin::pg_catalog.text FROM ${log} l)`,
+    ).catch(() => []);
+    names.push(...rows.map(({ name }) => String(name)));
   }
   return names;
 }

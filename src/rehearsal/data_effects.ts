@@ -6,19 +6,10 @@
 
 import { decodeLiteral } from "../core/literal.ts";
 import { type ObjectName, TokenCursor } from "../core/token_cursor.ts";
+import type { LossAction } from "./data_loss.ts";
 
 /** What is done: to a table as a whole, or to a column. */
-export type EffectAction =
-  | "drop-table"
-  | "drop-column"
-  | "drop-schema"
-  | "delete"
-  | "truncate"
-  | "overwrite"
-  | "convert"
-  | "insert"
-  | "make-table"
-  | "make-column";
+export type EffectAction = Exclude<LossAction, "leave-rows"> | "insert" | "make-table" | "make-column";
 
 /** One effect, and what it is on, as it is written: a table, `table.column` or a schema. */
 export type Effect = readonly [action: EffectAction, object: string];

@@ -20,8 +20,9 @@ import { Progress } from "../runner/progress.ts";
 import { survey, withSession } from "../runner/survey.ts";
 import { readSchema } from "../schema/read_schema.ts";
 import type { Schema } from "../schema/schema.ts";
+import { Camera } from "./camera.ts";
 import { missingRole } from "./missing_role.ts";
-import { Camera, type Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** Where a row is not applied, the history itself is asked for the next place in the order. */
 const NOBODYS = MigrationRecord.from({ name: "", version: -1, checksum: "", appliedAt: null, durationMs: null });
