@@ -10,6 +10,8 @@ import type { Database } from "./database.ts";
 export interface Shadow {
   /** The database. */
   readonly database: Database;
+  /** `all` if roles and settings of its server are its own, too; else the roles that were there before and are mentioned. */
+  readonly roles: "all" | readonly string[];
   /**
    * Writes what creates a role that migrations name and that nobody created: it is there in production. It is dropped with
    * the database.
@@ -31,15 +33,15 @@ export interface MissingExtension {
 export interface ShadowRequest {
   /** Extensions that migrations create. */
   readonly extensions: readonly string[];
-  /** Roles that migrations create: they are no part of a database, and would stay on a server. */
-  readonly roles: readonly string[];
+  /** Whether a migration mentions a role, be it inside of a string: one of another name is somebody else's. */
+  readonly mentions: (role: string) => boolean;
 }
 
 /** What of a request is not as it would be on an empty server. */
 export interface ShadowSurvey {
   /** Extensions that cannot be had. */
   readonly missing: readonly MissingExtension[];
-  /** Roles that are there already, and so are somebody's. */
+  /** Mentioned roles that are there already, and so are somebody's. */
   readonly roles: readonly string[];
 }
 

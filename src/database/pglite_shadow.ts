@@ -30,6 +30,7 @@ export function pgliteShadows(platform: DatabasePlatform): ShadowSource {
       const database = pgliteUrlDatabase({ engine: "pglite" }, { platform, lockWaitMs: 0, extensions });
       return Promise.resolve({
         database,
+        roles: "all",
         // What rights it has in production is not known here: it must not stand in the way.
         roleSql: (name) => `CREATE ROLE ${quoteIdentifier(name)} SUPERUSER`,
         drop: () => database.close(),

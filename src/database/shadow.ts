@@ -32,5 +32,5 @@ export function openShadows(url: string | undefined, options: ShadowOptions): Sh
       hint: "Leave it out to rehearse on an embedded database",
     });
   }
-  return postgresShadows(target, platform);
+  return postgresShadows(target, platform, options.onWarning);
 }

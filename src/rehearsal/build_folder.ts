@@ -38,9 +38,9 @@ export async function buildFolder<T>(
   const terms = runnerAccess().terms(runner, call);
   const migrations = await runner.migrations();
   const request = requestOf(migrations);
-  const obstacles = new Obstacles(shadows, request, await shadows.survey(request));
+  const obstacles = new Obstacles(shadows, await shadows.survey(request));
   for (const migration of migrations) {
-    const obstacle = obstacles.of(migration);
+    const obstacle = obstacles.of(migration, ["up"]);
     if (obstacle === undefined) continue;
     throw new MigrationError("CONFIG", `Cannot apply "${migration.name}": ${obstacle.message}`, {
       hint: obstacle.hint,

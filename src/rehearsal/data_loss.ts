@@ -1,17 +1,25 @@
 /**
- * Statements that lose rows or columns: a rollback that brings the schema back does not bring these back.
+ * What sections do to data that no proof about the schema sees: a rollback that brings the schema back does not bring back
+ * rows, and may leave some.
  *
  * @module
  */
 
-import { decodeLiteral } from "../core/literal.ts";
 import { positionAt } from "../core/position.ts";
 import type { Section } from "../core/section.ts";
 import { splitStatements } from "../core/statements.ts";
-import { type ObjectName, TokenCursor } from "../core/token_cursor.ts";
+import { type Effect, type EffectAction, effectsOf } from "./data_effects.ts";
 
-/** How data is lost. */
-export type LossAction = "drop-table" | "drop-column" | "drop-schema" | "delete" | "truncate";
+/** How data is lost, may be lost (`convert`) or stays behind (`leave-rows`). */
+export type LossAction =
+  | "drop-table"
+  | "drop-column"
+  | "drop-schema"
+  | "delete"
+  | "truncate"
+  | "overwrite"
+  | "convert"
+  | "leave-rows";
 
 /** Data that a statement loses. */
 export interface DataLoss {
@@ -21,14 +29,18 @@ export interface DataLoss {
   readonly action: LossAction;
   /** What of, as it is written: a table, `table.column` or a schema. */
   readonly object: string;
-  /** Line of the statement in the file, from 1. */
+  /** Line of the statement in the file, from 1; of rows that stay, of the one that inserts them. */
   readonly line: number;
 }
 
-type Found = readonly [action: LossAction, object: string];
+interface Found {
+  readonly action: EffectAction;
+  readonly object: string;
+  readonly line: number;
+}
 
 /**
- * Finds what a migration loses.
+ * Finds what a migration loses. What it changes in a table or column that it made itself is nobody's data.
  *
  * @param migration Its text and its sections.
  * @returns Each loss, in the order of the text; what is said twice once.
@@ -36,108 +48,54 @@ type Found = readonly [action: LossAction, object: string];
 export function findDataLoss(
   { text, up, rollback }: { readonly text: string; readonly up: Section; readonly rollback: Section | undefined },
 ): readonly DataLoss[] {
-  const inSection = (section: DataLoss["section"], { sql, start }: Section): DataLoss[] =>
-    splitStatements({ sql, start }).flatMap((statement) =>
-      distinct(lossesOf(statement.sql)).map(([action, object]) => ({
-        section,
-        action,
-        object,
-        line: positionAt(text, statement.start).line,
-      }))
+  const effects = (section: Section): readonly Found[] =>
+    splitStatements(section).flatMap(({ sql, start }) =>
+      distinct(effectsOf(sql)).map(([action, object]) => ({ action, object, line: positionAt(text, start).line }))
     );
-  return [...inSection("up", up), ...(rollback === undefined ? [] : inSection("rollback", rollback))];
+  const applied = effects(up);
+  const losses = lossesOf(applied, "up");
+  if (rollback === undefined) return losses;
+  const undone = effects(rollback);
+  return [...losses, ...lossesOf(undone, "rollback"), ...leftRows(applied, undone)];
 }
 
-function distinct(found: readonly Found[]): readonly Found[] {
+function distinct(found: readonly Effect[]): readonly Effect[] {
   return [...new Map(found.map((one) => [one.join(" "), one])).values()];
 }
 
-function lossesOf(sql: string): readonly Found[] {
-  const cursor = new TokenCursor(sql);
-  switch (cursor.word) {
-    case "do":
-      return literalsOf(cursor).flatMap((body) => scan(new TokenCursor(body)));
-    // What a body does, it does not do now; and a privilege is only a word.
-    case "create":
-    case "grant":
-    case "revoke":
-    case "comment":
-      return [];
-    default:
-      return scan(cursor);
-  }
+function lossesOf(found: readonly Found[], section: DataLoss["section"]): readonly DataLoss[] {
+  return found.flatMap(({ action, object, line }): DataLoss[] => {
+    if (action === "insert" || action === "make-table" || action === "make-column") return [];
+    const isChange = action === "overwrite" || action === "convert";
+    return isChange && isMade(found, object) ? [] : [{ section, action, object, line }];
+  });
 }
 
-function literalsOf(cursor: TokenCursor): readonly string[] {
-  const literals: string[] = [];
-  for (; cursor.token !== undefined; cursor.next()) {
-    if (cursor.token.kind === "string" || cursor.token.kind === "dollar") literals.push(decodeLiteral(cursor.text));
-  }
-  return literals;
+/** Whether a column, or its table, is made by the same section. */
+function isMade(found: readonly Found[], column: string): boolean {
+  const table = column.slice(0, column.lastIndexOf("."));
+  return found.some(({ action, object }) =>
+    action === "make-column" && object === column || action === "make-table" && object === table
+  );
 }
 
-/** Looks for the words at any depth: a `WITH` deletes, too, and a block of code holds many statements. */
-function scan(cursor: TokenCursor): readonly Found[] {
-  const found: Found[] = [];
-  while (cursor.token !== undefined) {
-    if (cursor.accept("delete", "from")) found.push(...named(cursor, "delete"));
-    else if (cursor.accept("drop", "table")) found.push(...listed(cursor, "drop-table"));
-    else if (cursor.accept("drop", "schema")) found.push(...listed(cursor, "drop-schema"));
-    else if (cursor.accept("alter", "table")) found.push(...columnsOf(cursor));
-    else if (cursor.word === "truncate") found.push(...truncated(cursor));
-    else cursor.next();
-  }
-  return found;
+const EMPTIES: ReadonlySet<EffectAction> = new Set(["delete", "truncate", "drop-table", "drop-schema"] as const);
+
+/** Rows that were inserted, and that the rollback does nothing about. */
+function leftRows(applied: readonly Found[], undone: readonly Found[]): readonly DataLoss[] {
+  const inserted = applied.filter(({ action, object }, index) =>
+    action === "insert" && applied.findIndex((other) => other.action === action && other.object === object) === index
+  );
+  return inserted.flatMap(({ object, line }): DataLoss[] => {
+    const isOwn = applied.some((other) => other.action === "make-table" && other.object === object);
+    const isGone = undone.some((other) =>
+      EMPTIES.has(other.action) && (bare(other.object) === bare(object) || object.startsWith(`${other.object}.`))
+    );
+    return isOwn || isGone ? [] : [{ section: "rollback", action: "leave-rows", object, line }];
+  });
 }
 
-function named(cursor: TokenCursor, action: LossAction): readonly Found[] {
-  cursor.accept("only");
-  const name = cursor.objectName();
-  return name === undefined ? [] : [[action, spell(name)]];
-}
-
-function listed(cursor: TokenCursor, action: LossAction): readonly Found[] {
-  cursor.accept("if", "exists");
-  const found: Found[] = [];
-  do {
-    found.push(...named(cursor, action));
-    cursor.acceptSymbol("*");
-  } while (cursor.acceptSymbol(","));
-  return action === "drop-schema" && cursor.word !== "cascade" ? [] : found;
-}
-
-/** As an event of a trigger or a privilege `ON` follows, as the name of a function a parenthesis. */
-function truncated(cursor: TokenCursor): readonly Found[] {
-  cursor.next();
-  if (cursor.word === "on" || cursor.word === "or" || cursor.text === "(" || cursor.text === ",") return [];
-  cursor.accept("table");
-  return listed(cursor, "truncate");
-}
-
-/** What can be dropped of a table or of a column without losing data. */
-const HARMLESS = /^(constraint|default|not|identity|expression)$/;
-
-function columnsOf(cursor: TokenCursor): readonly Found[] {
-  cursor.accept("if", "exists");
-  cursor.accept("only");
-  const table = cursor.objectName();
-  const found: Found[] = [];
-  for (let depth = 0; table !== undefined && cursor.token !== undefined && !(cursor.text === ";" && depth === 0);) {
-    if (cursor.text === "(") depth++;
-    if (cursor.text === ")") depth--;
-    if (depth > 0 || !cursor.accept("drop")) {
-      cursor.next();
-      continue;
-    }
-    if (cursor.word !== undefined && HARMLESS.test(cursor.word)) continue;
-    cursor.accept("column");
-    cursor.accept("if", "exists");
-    const column = cursor.identifier();
-    if (column !== undefined) found.push(["drop-column", `${spell(table)}.${column}`]);
-  }
-  return found;
-}
-
-function spell({ schema, name }: ObjectName): string {
-  return schema === undefined ? name : `${schema}.${name}`;
+/** A search path may lead to the same table. */
+function bare(table: string): string {
+  return table.slice(table.lastIndexOf(".") + 1);
 }

@@ -13,7 +13,8 @@ import { type CallOptions, type MigrationRunner, runnerAccess } from "../runner/
 import { survey, withSession } from "../runner/survey.ts";
 import { compareSchemas, likelySchema, type SchemaDifference } from "../schema/compare_schemas.ts";
 import { readSchema } from "../schema/read_schema.ts";
-import type { Schema } from "../schema/schema.ts";
+import type { Schema, SchemaKind } from "../schema/schema.ts";
+import { leaveOutServerWide } from "./leave_out.ts";
 import { lastUser, readActs } from "./live.ts";
 import { requestOf } from "./needs.ts";
 import { Obstacles } from "./obstacles.ts";
@@ -67,11 +68,12 @@ export async function findDrift(runner: MigrationRunner, { shadows, ...call }: D
   });
   const partWay = live.acts.map(partWayOf).filter((one) => one !== undefined);
   const rehearse = (open: "undone" | "done") => expectedSchema(context, shadows, replay(live.acts, open));
-  const sure = await rehearse("undone");
+  const { schema, without } = await rehearse("undone");
   const more = partWay.some(({ openUnit }) => openUnit !== null) ? await ifItCan(rehearse("done")) : undefined;
-  const expected = more === undefined ? sure : likelySchema(sure, more, live.schema);
+  const expected = more === undefined ? schema : likelySchema(schema, more.schema, live.schema);
   const unfinished = findUnfinished(live.schema, live.acts);
-  const differences = compareSchemas(expected, live.schema).filter((one) => !isUnfinished(one, unfinished));
+  const differences = compareSchemas(expected, live.schema)
+    .filter((one) => !isUnfinished(one, unfinished) && !without.has(one.kind));
   return {
     db: context.dbName,
     engine: shadows.engine,
@@ -82,11 +84,27 @@ export async function findDrift(runner: MigrationRunner, { shadows, ...call }: D
   };
 }
 
-async function expectedSchema(terms: Terms, shadows: ShadowSource, { acts, undone }: Replay): Promise<Schema> {
-  const request = requestOf(acts.map(({ migration }) => migration));
-  const obstacles = new Obstacles(shadows, request, await shadows.survey(request));
+/** What the history says, without what could not be done for it. */
+interface Expected {
+  readonly schema: Schema;
+  /** Kinds of objects of which nothing is known. */
+  readonly without: ReadonlySet<SchemaKind>;
+}
+
+async function expectedSchema(
+  terms: Terms,
+  shadows: ShadowSource,
+  { acts: applied, undone }: Replay,
+): Promise<Expected> {
+  const request = requestOf(applied.map(({ migration }) => migration));
+  const obstacles = new Obstacles(shadows, await shadows.survey(request));
+  const { acts, leftOut } = leaveOutServerWide(applied, obstacles, terms.emit);
+  for (const { migration } of undone) {
+    const obstacle = obstacles.of(migration, ["down"]);
+    if (obstacle !== undefined) throw cannotRebuild(migration.name, obstacle);
+  }
   for (const { migration } of acts) {
-    const obstacle = obstacles.of(migration);
+    const obstacle = obstacles.of(migration, ["up"]);
     if (obstacle !== undefined) throw cannotRebuild(migration.name, obstacle);
   }
   return await onStage({ shadows, terms, request }, async (stage) => {
@@ -98,14 +116,15 @@ async function expectedSchema(terms: Terms, shadows: ShadowSource, { acts, undon
       const hint = error instanceof SqlError ? adviseOnHistory(error, shadows.engine) : error.hint;
       throw cannotRebuild(undefined, { message: error.message, hint, cause: error });
     }
-    return await stage.schema(shadows.server === "own" ? NOBODY : stage.owner);
+    const schema = await stage.schema(shadows.server === "own" ? NOBODY : stage.owner);
+    return { schema, without: new Set(leftOut.some(({ concerns }) => concerns === "database") ? ["database"] : []) };
   });
 }
 
 /** A unit that was not finished may fail here as it did there. */
-async function ifItCan(schema: Promise<Schema>): Promise<Schema | undefined> {
+async function ifItCan(expected: Promise<Expected>): Promise<Expected | undefined> {
   try {
-    return await schema;
+    return await expected;
   } catch (error) {
     if (error instanceof MigrationError && error.code === "CONFIG") return undefined;
     throw error;

@@ -8,49 +8,33 @@ import { decodeLiteral } from "../core/literal.ts";
 import type { Migration } from "../core/migration.ts";
 import type { ShadowRequest } from "../core/shadow.ts";
 import { TokenCursor } from "../core/token_cursor.ts";
-
-/** What a migration creates beyond its database. */
-export interface Needs {
-  /** Extensions. */
-  readonly extensions: readonly string[];
-  /** Roles. */
-  readonly roles: readonly string[];
-}
+import { mentionsIn } from "./mentions.ts";
 
 /**
- * Finds what a migration creates beyond its database, also inside of `DO`.
+ * Finds the extensions that a migration creates, also inside of `DO`.
  *
  * @param migration The migration.
  * @returns Names, each once.
  */
-export function findNeeds({ upSql }: Pick<Migration, "upSql">): Needs {
-  const found = { extensions: new Set<string>(), roles: new Set<string>() };
-  scan(upSql, found, "statements");
-  return { extensions: [...found.extensions], roles: [...found.roles] };
+export function findExtensions({ upSql }: Pick<Migration, "upSql">): readonly string[] {
+  const names = new Set<string>();
+  scan(upSql, names, "statements");
+  return [...names];
 }
 
-function scan(
-  sql: string,
-  found: { readonly extensions: Set<string>; readonly roles: Set<string> },
-  where: "statements" | "body",
-): void {
+function scan(sql: string, names: Set<string>, where: "statements" | "body"): void {
   const cursor = new TokenCursor(sql);
   while (cursor.token !== undefined) {
-    if (cursor.accept("create", "extension")) note(cursor, found.extensions);
-    else if (cursor.accept("create", "role|user|group")) {
-      if (cursor.word !== "mapping") note(cursor, found.roles);
+    if (cursor.accept("create", "extension")) {
+      cursor.accept("if", "not", "exists");
+      const name = cursor.identifier();
+      if (name !== undefined) names.add(name);
     } else {
       const isText = cursor.token.kind === "string" || cursor.token.kind === "dollar";
-      if (where === "statements" && isText) scan(decodeLiteral(cursor.text), found, "body");
+      if (where === "statements" && isText) scan(decodeLiteral(cursor.text), names, "body");
       cursor.next();
     }
   }
-}
-
-function note(cursor: TokenCursor, names: Set<string>): void {
-  cursor.accept("if", "not", "exists");
-  const name = cursor.identifier();
-  if (name !== undefined) names.add(name);
 }
 
 /**
@@ -60,9 +44,8 @@ function note(cursor: TokenCursor, names: Set<string>): void {
  * @returns What all of them need.
  */
 export function requestOf(migrations: readonly Migration[]): ShadowRequest {
-  const needs = migrations.map(findNeeds);
   return {
-    extensions: [...new Set(needs.flatMap(({ extensions }) => extensions))],
-    roles: [...new Set(needs.flatMap(({ roles }) => roles))],
+    extensions: [...new Set(migrations.flatMap(findExtensions))],
+    mentions: mentionsIn(migrations.map(({ text }) => text)),
   };
 }

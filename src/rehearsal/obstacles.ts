@@ -5,28 +5,29 @@
  */
 
 import type { Migration } from "../core/migration.ts";
-import type { ShadowRequest, ShadowSource, ShadowSurvey } from "../core/shadow.ts";
-import { findNeeds } from "./needs.ts";
+import type { Direction } from "../core/event.ts";
+import type { Section } from "../core/section.ts";
+import type { ShadowSource, ShadowSurvey } from "../core/shadow.ts";
+import { findExtensions } from "./needs.ts";
 import type { Obstacle } from "./rehearsal.ts";
-import { findServerWide } from "./server_wide.ts";
+import { findServerWide, type ServerWide } from "./server_wide.ts";
 
 /** Knows what stands in the way, of the server and of what came before. */
 export class Obstacles {
   readonly #shadows: ShadowSource;
   readonly #survey: ShadowSurvey;
-  /** Roles that are the rehearsal's own. */
+  /** Roles that are somebody's. */
   readonly #roles: ReadonlySet<string>;
   readonly #left = new Map<string, "up-fails" | "not-run">();
 
   /**
    * @param shadows Where it is rehearsed.
-   * @param request What is asked of it.
    * @param survey What there is.
    */
-  constructor(shadows: ShadowSource, request: ShadowRequest, survey: ShadowSurvey) {
+  constructor(shadows: ShadowSource, survey: ShadowSurvey) {
     this.#shadows = shadows;
     this.#survey = survey;
-    this.#roles = new Set(request.roles.filter((role) => !survey.roles.includes(role)));
+    this.#roles = new Set(survey.roles);
   }
 
   /**
@@ -43,10 +44,21 @@ export class Obstacles {
    * Finds what keeps a migration from being tried.
    *
    * @param migration The migration.
+   * @param directions Which sections are run.
    * @returns The first such thing; `undefined` if there is none.
    */
-  of(migration: Migration): Obstacle | undefined {
-    return this.#extension(migration) ?? this.#dependency(migration) ?? this.#serverWide(migration);
+  of(migration: Migration, directions: readonly Direction[] = ["up", "down"]): Obstacle | undefined {
+    return this.#extension(migration) ?? this.#dependency(migration) ?? this.#serverWide(migration, directions);
+  }
+
+  /**
+   * Finds what of a section would change a server that others use, too.
+   *
+   * @param section The section.
+   * @returns The statements.
+   */
+  serverWide(section: Section): readonly ServerWide[] {
+    return this.#shadows.server === "own" ? [] : findServerWide(section, this.#roles);
   }
 
   /** What a migration may fail for that declares no dependency: the first one that is not applied. */
@@ -56,7 +68,7 @@ export class Obstacles {
   }
 
   #extension(migration: Migration): Obstacle | undefined {
-    const { extensions } = findNeeds(migration);
+    const extensions = findExtensions(migration);
     const missing = this.#survey.missing.find(({ name }) => extensions.includes(name));
     if (missing === undefined) return undefined;
     const where = this.#shadows.engine === "pglite" ? "the embedded database" : "the server";
@@ -71,12 +83,18 @@ export class Obstacles {
     };
   }
 
-  #serverWide(migration: Migration): Obstacle | undefined {
-    if (this.#shadows.server === "own") return undefined;
-    const statement = findServerWide(migration, this.#roles);
+  #serverWide({ up, rollback }: Migration, directions: readonly Direction[]): Obstacle | undefined {
+    const sections = { up, down: rollback };
+    const [statement] = directions.flatMap((direction) => {
+      const section = sections[direction];
+      return section === undefined ? [] : this.serverWide(section);
+    });
     if (statement === undefined) return undefined;
+    const { title } = statement;
     return {
-      message: `${statement} would change the server for others, too`,
+      message: title.startsWith("CREATE ROLE ")
+        ? `${title} would fail: the server has that role already`
+        : `${title} would change the server for others, too`,
       hint: "Rehearse on an embedded database",
     };
   }

@@ -11,6 +11,7 @@ import type { Durations, Verdict } from "../core/verdict.ts";
 import type { SchemaDifference } from "../schema/compare_schemas.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { isFinding, type Stage } from "./stage.ts";
+import { withoutUnknown } from "./unknown_role.ts";
 
 /** What came of a proof. */
 export interface Proof {
@@ -71,7 +72,12 @@ async function tryOut(
   if (migration.rollback === undefined) return { verdict: "irreversible", schema: after };
   const stuck = await play("rollbackMs", "down");
   if (stuck !== null) return { verdict: "rollback-fails", schema: after, error: stuck, left: leftBy(stuck) };
-  const remains = before.differences(await stage.snapshot());
+  const undone = await stage.snapshot();
+  const remains = withoutUnknown(
+    before.differences(undone),
+    after.differences(undone),
+    (role) => stage.isUnknown(role),
+  );
   if (remains.length > 0) {
     return { verdict: "rollback-differs", schema: after, differences: remains, left: "spoiled" };
   }

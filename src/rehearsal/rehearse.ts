@@ -14,6 +14,7 @@ import { requestOf } from "./needs.ts";
 import { Obstacles } from "./obstacles.ts";
 import { type Proof, prove } from "./prove.ts";
 import type { Obstacle, Rehearsal, Rehearsed } from "./rehearsal.ts";
+import { leaveOutServerWide } from "./leave_out.ts";
 import { type Act, isFinding, onStage, type Stage } from "./stage.ts";
 
 /** What is rehearsed. */
@@ -37,10 +38,13 @@ export interface Rehearsing {
  */
 export async function rehearse(rehearsing: Rehearsing): Promise<Rehearsal> {
   const start = performance.now();
-  const { terms, shadows, applied } = rehearsing;
-  const request = requestOf([...applied.map(({ migration }) => migration), ...rehearsing.migrations]);
-  const found = rehearsing.migrations.length === 0 ? { missing: [], roles: [] } : await shadows.survey(request);
-  const script = new Script(rehearsing, new Obstacles(shadows, request, found));
+  const { terms, shadows, migrations } = rehearsing;
+  const request = requestOf([...rehearsing.applied.map(({ migration }) => migration), ...migrations]);
+  const obstacles = new Obstacles(shadows, migrations.length === 0 ? NOTHING : await shadows.survey(request));
+  const applied = migrations.length === 0
+    ? rehearsing.applied
+    : leaveOutServerWide(rehearsing.applied, obstacles, terms.emit).acts;
+  const script = new Script({ ...rehearsing, applied }, obstacles);
   while (script.hasMore) await onStage({ shadows, terms, request }, (stage) => script.play(stage));
   return {
     db: terms.dbName,
@@ -52,6 +56,9 @@ export async function rehearse(rehearsing: Rehearsing): Promise<Rehearsal> {
     ok: script.results.every(({ verdict }) => isSound(verdict)),
   };
 }
+
+/** What there is of what nobody asks for. */
+const NOTHING = { missing: [], roles: [] };
 
 /** What is left to be tried. A database serves until a proof leaves it another way than production has it. */
 class Script {
@@ -72,7 +79,7 @@ class Script {
     this.#rest = [...migrations];
     this.#total = migrations.length;
     const blocked = applied.flatMap(({ migration }) => {
-      const obstacle = obstacles.of(migration);
+      const obstacle = obstacles.of(migration, ["up"]);
       return obstacle === undefined ? [] : [{ migration, obstacle }];
     });
     for (const { migration, obstacle } of blocked) this.#skip(migration, obstacle);

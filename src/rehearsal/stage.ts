@@ -20,8 +20,9 @@ import { Progress } from "../runner/progress.ts";
 import { survey, withSession } from "../runner/survey.ts";
 import { readSchema } from "../schema/read_schema.ts";
 import type { Schema } from "../schema/schema.ts";
+import { Camera } from "./camera.ts";
 import { missingRole } from "./missing_role.ts";
-import { Camera, type Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** Where a row is not applied, the history itself is asked for the next place in the order. */
 const NOBODYS = MigrationRecord.from({ name: "", version: -1, checksum: "", appliedAt: null, durationMs: null });
@@ -67,6 +68,15 @@ export class Stage {
   /** Reads the schema as it is. */
   async snapshot(): Promise<Snapshot> {
     return await this.#camera.take();
+  }
+
+  /**
+   * Tells roles that were made because they were missing.
+   *
+   * @param identity Such a role, as people read it.
+   */
+  isUnknown(identity: string): boolean {
+    return this.#camera.isUnknown(identity);
   }
 
   /**
@@ -139,6 +149,7 @@ export class Stage {
       throw error instanceof DatabaseError ? await this.#fail(cause) : error;
     }
     await this.#fail(cause);
+    await this.#camera.noteRole(name);
   }
 
   #runAs(role: string | undefined): Run {
@@ -185,7 +196,10 @@ export async function onStage<T>(
       return await withLock(own, session, server, async (run) => {
         await ensureHistory(run, server);
         const owner = own.settings.role ?? server.user;
-        const camera = new Camera(session, server.versionNumber, owner);
+        const { roles } = shadow;
+        // What is named after the database is its own, too.
+        const concerns = (role: string) => request.mentions(role) || role.includes(server.database);
+        const camera = new Camera(session, { server: server.versionNumber, owner, roles, concerns });
         return await work(new Stage(run, shadow, camera, { version: server.version, owner }));
       });
     }));

@@ -43,6 +43,9 @@ const LOSSES: Readonly<Record<DataLoss["action"], string>> = {
   "drop-schema": "drops schema",
   delete: "deletes from",
   truncate: "empties",
+  overwrite: "overwrites",
+  convert: "may lose values of",
+  "leave-rows": "leaves rows in",
 };
 
 /** Longest name that others are padded to. */

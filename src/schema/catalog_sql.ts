@@ -19,6 +19,7 @@ import { castQuery, operatorClassQuery, operatorFamilyQuery, operatorQuery } fro
 import { columnQuery, relationQuery } from "./catalog/relation_query.ts";
 import { eventTriggerQuery, publicationQuery, subscriptionQuery } from "./catalog/replication_query.ts";
 import { aggregateQuery, routineQuery } from "./catalog/routine_query.ts";
+import { EVERYWHERE_SQL } from "./catalog/server_query.ts";
 import { policyQuery, ruleQuery, sequenceQuery, statisticsQuery, triggerQuery } from "./catalog/table_part_query.ts";
 import {
   textConfigurationQuery,
@@ -83,10 +84,11 @@ const QUERIES: readonly CatalogQuery[] = [
  * tool, and a schema with nothing else in it, which a run made for them.
  *
  * @param version The server's version, as 180004.
+ * @param ofServer What is to be told of the server besides.
  * @returns A `SELECT` of one column, `object`: a JSON text that is a `CatalogRow`.
  */
-export function catalogSql(version: number): string {
-  return `WITH own AS (
+export function catalogSql(version: number, ofServer: readonly CatalogQuery[] = []): string {
+  return `WITH ${EVERYWHERE_SQL}, own AS (
   SELECT c.oid, c.relnamespace FROM pg_class c
   JOIN pg_description m ON m.classoid = ${catalog("pg_class")} AND m.objoid = c.oid AND m.objsubid = 0
   WHERE c.relkind = 'r' AND m.description LIKE '@metapg/migration %'
@@ -101,7 +103,7 @@ SELECT json_build_array(o.kind, o.class, o.id, o.part, array_to_json(o.name), o.
     ) END,
     m.description, json_strip_nulls(o.attributes))::text AS object
 FROM (
-${QUERIES.map((query) => query(version)).join("\nUNION ALL\n")}
+${[...QUERIES, ...ofServer].map((query) => query(version)).join("\nUNION ALL\n")}
 ) AS o (kind, class, id, part, name, signature, parent_class, parent, owner, privileges, attributes)
 LEFT JOIN pg_description m ON m.classoid = o.class AND m.objoid = o.id AND m.objsubid = o.part
 WHERE NOT EXISTS (

@@ -44,6 +44,8 @@ const CLASSES: Readonly<Record<string, PrivilegeClass>> = {
   "foreign-data wrapper": { all: ["USAGE"], everybody: [] },
   "server": { all: ["USAGE"], everybody: [] },
   "database": { all: ["CREATE", "CONNECT", "TEMPORARY"], everybody: ["CONNECT", "TEMPORARY"] },
+  "tablespace": { all: ["CREATE"], everybody: [] },
+  "parameter": { all: ["SET", "ALTER SYSTEM"], everybody: [] },
   "TABLES": RELATION,
   "SEQUENCES": SEQUENCE,
   "FUNCTIONS": ROUTINE,

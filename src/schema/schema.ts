@@ -5,8 +5,12 @@
  * @module
  */
 
+/** What an object is that is no part of a database but of its server. */
+export type ServerKind = "parameter" | "role" | "system setting" | "tablespace";
+
 /** What an object is. */
 export type SchemaKind =
+  | ServerKind
   | "access method"
   | "aggregate"
   | "cast"

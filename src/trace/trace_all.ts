@@ -78,9 +78,9 @@ async function refuseObstacles(
   needs: ShadowRequest,
   steps: readonly TraceStep[],
 ): Promise<void> {
-  const obstacles = new Obstacles(shadows, needs, await shadows.survey(needs));
-  const problems = steps.flatMap(({ migration }): Problem[] => {
-    const obstacle = obstacles.of(migration);
+  const obstacles = new Obstacles(shadows, await shadows.survey(needs));
+  const problems = steps.flatMap(({ migration, direction }): Problem[] => {
+    const obstacle = obstacles.of(migration, [direction]);
     if (obstacle === undefined) return [];
     const { message, hint } = obstacle;
     const { path, name } = migration;

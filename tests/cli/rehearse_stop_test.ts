@@ -14,7 +14,11 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       try {
         await Deno.mkdir(`${cwd}/migrations/default`, { recursive: true });
         await Deno.writeTextFile(
-          `${cwd}/migrations/default/001_sleep.sql`,
+          `${cwd}/migrations/default/001_computed.sql`,
+          "DO $$ BEGIN EXECUTE 'CREATE ROLE metapg_stop_' || 'computed'; END $$;\n",
+        );
+        await Deno.writeTextFile(
+          `${cwd}/migrations/default/002_sleep.sql`,
           "CREATE ROLE metapg_stop_role;\nSELECT pg_sleep(60), 'metapg_stop_mark';\n",
         );
         const child = spawnCli(["rehearse", "--shadow-url", url], { cwd });
@@ -26,7 +30,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         const [left] = await query(
           url,
           `SELECT (SELECT count(*) FROM pg_database WHERE datname = '${made?.name}')
-  + (SELECT count(*) FROM pg_roles WHERE rolname = 'metapg_stop_role') AS n`,
+  + (SELECT count(*) FROM pg_roles WHERE rolname LIKE 'metapg\\_stop\\_%') AS n`,
         );
         assertEquals(Number(left?.n), 0);
       } finally {

@@ -74,6 +74,33 @@ Deno.test("main() rehearse --pending tries what the database lacks, on top of wh
   assertEquals((await runWith({ env }, "rehearse", "--pending")).code, 7);
 });
 
+for (const major of [14, 18] as const) {
+  Deno.test(`main() rehearse --pending --shadow-url runs on the very server of PostgreSQL ${major} whose roles it names`, () =>
+    withDatabase(async (url) => {
+      const { runWith, files } = await project({
+        "migrations/default/001_role.sql":
+          "CREATE ROLE metapg_pending_old;\nCREATE TABLE t (id int);\nGRANT SELECT ON t TO metapg_pending_old;\n-- ROLLBACK\nDROP TABLE t;\nDROP ROLE metapg_pending_old;\n",
+      });
+      await query(url, "DROP ROLE IF EXISTS metapg_pending_old");
+      assertEquals((await runWith({}, "up", "--url", url)).code, 0);
+      files["migrations/default/002_more.sql"] =
+        "GRANT INSERT ON t TO metapg_pending_old;\n-- ROLLBACK\nREVOKE INSERT ON t FROM metapg_pending_old;\n";
+      files["migrations/default/003_role.sql"] = "CREATE ROLE metapg_pending_old;\n";
+      const call = await runWith({ env }, "rehearse", "--pending", "--url", url, "--shadow-url", url);
+      assertMatch(
+        told(call),
+        /^✓ 002_more {2}T ms {2}reversible\n\? 003_role {2,}not run\n {4}CREATE ROLE metapg_pending_old would fail: the server has that role already\n/,
+      );
+      assertMatch(
+        call.err,
+        /001_role\.sql:1:1: Left out, for it would change the server for others, too: CREATE ROLE metapg_pending_old/,
+      );
+      const left = await query(url, "SELECT rolname FROM pg_roles WHERE rolname ~ '^metapg_pending'");
+      assertEquals(left, [{ rolname: "metapg_pending_old" }]);
+      await query(url, "DROP OWNED BY metapg_pending_old; DROP ROLE metapg_pending_old");
+    }, { major }));
+}
+
 Deno.test("main() rehearse refuses a URL that it has no use for", async () => {
   const { run } = await project(FILES);
   for (const [command, ...args] of [["rehearse", "-u", "postgres://a@b/c"], ["ci", "-u", "postgres://a@b/c"]]) {

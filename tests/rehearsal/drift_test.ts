@@ -192,3 +192,54 @@ DO $$ BEGIN ALTER TABLE t ADD name text; COMMIT; CREATE TABLE other (id int); EN
     await query(url, "UPDATE metapg_migrations SET unit_state = NULL");
     assertEquals(told(await driftOf(url)), ["added column public.t.name", "added table public.other"]);
   }));
+
+for (const major of [14, 18] as const) {
+  Deno.test(`findDrift() on the server of PostgreSQL ${major} replays no rollback, and takes its roles as they are`, () =>
+    withApp(major, async ({ admin }) => {
+      await query(admin, "DROP ROLE IF EXISTS metapg_drift_old; CREATE ROLE metapg_drift_old");
+      const runner = runnerFor(admin, {
+        "001_roles.sql": `DROP ROLE metapg_drift_old; CREATE ROLE metapg_drift_old LOGIN; CREATE ROLE metapg_drift_new;
+GRANT metapg_drift_old TO metapg_drift_reader;
+CREATE TABLE t (id int);
+GRANT SELECT ON t TO metapg_drift_old, metapg_drift_new;
+GRANT CONNECT ON DATABASE ${new URL(admin).pathname.slice(1)} TO metapg_drift_new;
+-- ROLLBACK
+DROP TABLE t;
+DROP OWNED BY metapg_drift_old;
+ALTER ROLE metapg_drift_old NOLOGIN;
+`,
+      });
+      const state = () =>
+        query(
+          admin,
+          `SELECT (SELECT json_agg(r ORDER BY r.oid) FROM pg_roles r WHERE r.rolname ~ '^metapg')::text
+  || (SELECT coalesce(json_agg(m ORDER BY m.roleid), '[]') FROM pg_auth_members m)::text AS state`,
+        );
+      try {
+        await runner.applyPending();
+        const before = await state();
+        const warnings: string[] = [];
+        const look = async () =>
+          await findDrift(runnerFor(admin, {}), {
+            shadows: shadowsOf(admin),
+            onEvent: (event) => event.type === "warning" && warnings.push(event.problem.message.replace(/^.*: /, "")),
+          });
+        assertEquals(told(await look()), []);
+        assertEquals(warnings, [
+          "DROP ROLE metapg_drift_old",
+          "CREATE ROLE metapg_drift_old",
+          "CREATE ROLE metapg_drift_new",
+          "GRANT metapg_drift_old TO metapg_drift_reader",
+          "GRANT ON DATABASE",
+        ]);
+        await query(admin, "REVOKE SELECT ON t FROM metapg_drift_new");
+        assertEquals(told(await look()), ["changed table public.t privileges"]);
+        assertEquals(await state(), before);
+      } finally {
+        await query(
+          admin,
+          "DROP TABLE t; DROP OWNED BY metapg_drift_old, metapg_drift_new; DROP ROLE metapg_drift_old, metapg_drift_new",
+        );
+      }
+    }));
+}

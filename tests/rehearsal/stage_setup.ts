@@ -6,8 +6,9 @@
 
 import { tmpdir } from "node:os";
 import { memoryReader } from "../../src/core/reader.ts";
-import type { ShadowSource } from "../../src/core/shadow.ts";
+import type { ShadowRequest, ShadowSource } from "../../src/core/shadow.ts";
 import { openShadows } from "../../src/database/shadow.ts";
+import { requestOf } from "../../src/rehearsal/needs.ts";
 import { rehearseFolder } from "../../src/rehearsal/rehearse_folder.ts";
 import type { Rehearsal } from "../../src/rehearsal/rehearsal.ts";
 import { onStage, type Stage } from "../../src/rehearsal/stage.ts";
@@ -53,8 +54,13 @@ export async function rehearseFiles(files: Readonly<Record<string, string>>, url
  *
  * @param url The server; an embedded database without it.
  * @param work What to do.
+ * @param request What the database is for.
  */
-export async function withStage(url: string | undefined, work: (stage: Stage) => Promise<void>): Promise<void> {
+export async function withStage(
+  url: string | undefined,
+  work: (stage: Stage) => Promise<void>,
+  request: ShadowRequest = requestOf([]),
+): Promise<void> {
   const terms = runnerAccess().terms(runnerOf({}), {});
-  await onStage({ shadows: shadowsOf(url), terms, request: { extensions: [], roles: [] } }, work);
+  await onStage({ shadows: shadowsOf(url), terms, request }, work);
 }
