@@ -73,6 +73,11 @@ const SPECIAL_COLLATION = `(SELECT format('%I.%I', cn.nspname, co.collname)
       FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
       WHERE co.oid = a.attcollation AND a.attcollation <> t.typcollation)`;
 
+/** PGlite from 0.5.17 on counts versions of a column here, in an option that no statement sets. */
+const OPTIONS_OF_COLUMN = `CASE WHEN a.attoptions IS NOT NULL THEN (
+      SELECT string_agg(line, E'\\n' ORDER BY line COLLATE "C") FROM unnest(a.attoptions) AS line
+      WHERE line !~ '^pg_attver=') END`;
+
 /** Whether a column must have a value. From PostgreSQL 18 on a constraint says so, which has more to it. */
 function notNull(version: number): string {
   if (version < 180000) return yes("a.attnotnull");
@@ -102,7 +107,7 @@ SELECT 'column', ${
     } END`,
     "compression": decode("a.attcompression", { p: "pglz", l: "lz4" }),
     "statistics target": unless("coalesce(a.attstattarget, -1)", "-1"),
-    "options": `array_to_string(a.attoptions, E'\\n')`,
+    "options": OPTIONS_OF_COLUMN,
     "foreign options": optionLines("a.attfdwoptions"),
   })
 }
