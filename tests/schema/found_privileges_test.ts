@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { schemaSql } from "../../src/schema/schema_sql.ts";
 import { dumpSchema, findClient } from "../support/schema_text.ts";
 import { SAMPLE_ROLES } from "./sample.ts";
-import { differences, embeddedDatabase, onServer, type SchemaDatabase } from "./schema_database.ts";
+import { differences, embeddedDatabase, onServer, rebuild, type SchemaDatabase } from "./schema_database.ts";
 
 /** What people change of what they did not make, what undoes it, and what is seen of it. */
 type Case = readonly [change: string, undo: string, ...seen: readonly string[]];
@@ -170,13 +169,7 @@ async function checkCases(cases: readonly Case[], first: SchemaDatabase, second:
     assertEquals(await first.read(), before, undo);
   }
   await first.send(cases.map(([change]) => change).join(";\n"));
-  const schema = await first.read();
-  const sql = schemaSql(schema);
-  await second.send(sql);
-  const again = await second.read();
-  assertEquals(differences(schema, again), "");
-  assertEquals(schemaSql(again), sql);
-  return sql;
+  return await rebuild(first, second);
 }
 
 /** Roles are there before, and so are extensions, on each of two databases. */
