@@ -39,7 +39,8 @@ export function compareSchemas(before: Schema, after: Schema): readonly SchemaDi
   const [old, young] = [byKey(before), byKey(after)];
   const differences: SchemaDifference[] = [];
   for (const key of [...new Set([...old.keys(), ...young.keys()])].toSorted()) {
-    const [was, is] = [old.get(key), young.get(key)];
+    const was = old.get(key) ?? asItCame(young.get(key), old);
+    const is = young.get(key) ?? asItCame(old.get(key), young);
     if (was === undefined || is === undefined) {
       const [change, object, others] = was === undefined
         ? ["added", is!, old] as const
@@ -51,6 +52,15 @@ export function compareSchemas(before: Schema, after: Schema): readonly SchemaDi
     if (attributes.length > 0) differences.push({ ...told("changed", is), attributes });
   }
   return differences;
+}
+
+/** What the server or an extension made is there without being listed. */
+function asItCame(
+  object: SchemaObject | undefined,
+  others: ReadonlyMap<string, SchemaObject>,
+): SchemaObject | undefined {
+  const isThere = object?.origin === "server" || object?.origin === "extension" && others.has(object.parent ?? "");
+  return isThere ? { ...object!, attributes: {} } : undefined;
 }
 
 /**
@@ -87,6 +97,9 @@ export function likelySchema(one: Schema, other: Schema, actual: Schema): Schema
  */
 const CREATE_IN_PUBLIC = /^(?:GRANT|REVOKE) CREATE (?:TO|FROM) PUBLIC\n?/m;
 
+/** Where everybody may do both from the start, both can be taken. */
+const ALL_IN_PUBLIC = /^REVOKE ALL FROM PUBLIC$/m;
+
 const CLOSED_PUBLIC_SINCE = 150000;
 
 function compareObjects(
@@ -109,7 +122,8 @@ function isOpen({ server }: Schema): boolean {
 
 function withoutCreate(schema: SchemaObject): SchemaObject {
   const { privileges, ...attributes } = schema.attributes;
-  const rest = privileges?.replace(CREATE_IN_PUBLIC, "").trimEnd() ?? "";
+  const usage = privileges?.replace(ALL_IN_PUBLIC, "REVOKE USAGE FROM PUBLIC");
+  const rest = usage?.replace(CREATE_IN_PUBLIC, "").trimEnd() ?? "";
   return { ...schema, attributes: rest === "" ? attributes : { ...attributes, privileges: rest } };
 }
 

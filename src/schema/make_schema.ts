@@ -25,7 +25,10 @@ export type CatalogRow = readonly [
   owner: string | null,
   privileges: readonly Privilege[] | null,
   comment: string | null,
-  attributes: Readonly<Record<string, string>>,
+  /** None of what people did not make. */
+  attributes: Readonly<Record<string, string>> | null,
+  /** What privileges there were at first, where the kind does not say so. */
+  first: readonly Privilege[] | null,
 ];
 
 /** What was read. */
@@ -73,27 +76,38 @@ export function makeSchema(content: CatalogContent): Schema {
     const [kind, , , , , signature] = row;
     const object = { kind, name: nameOf(row, content), ...(signature === null ? {} : { signature }) };
     const key = objectKey(object);
-    keys.set(addressKey([row[1], row[2], row[3]]), key);
+    if (!isFound(row)) keys.set(addressKey([row[1], row[2], row[3]]), key);
     return { row, object, key };
   });
   const required = findRequirements(keys, content.dependencies);
-  const objects = named.toSorted(byKey).map(({ row, object, key }): SchemaObject => {
+  const objects = named.toSorted(byKey).flatMap(({ row, object, key }): readonly SchemaObject[] => {
     const parent = keys.get(addressKey([row[6], row[7], 0]));
-    return {
+    const whole = {
       ...object,
       ...(parent === undefined ? {} : { parent }),
       attributes: attributesOf(row, content),
       requires: [...required.get(key) ?? []].filter((other) => other !== parent).toSorted(),
     };
+    if (!isFound(row)) return [whole];
+    const { privileges } = whole.attributes;
+    if (privileges === undefined) return [];
+    const origin = parent === undefined ? "server" : "extension";
+    return [{ ...whole, origin, attributes: { privileges }, requires: [] }];
   });
   return { server: content.server, objects };
 }
 
+/** What people did not make needs nothing, and nothing that they made is a part of it. */
+function isFound([, , , , , , , , , , , attributes]: CatalogRow): boolean {
+  return attributes === null;
+}
+
 /** What hangs on an object that is left out, as an index on a table of an extension, goes with it. */
 function withParents(rows: readonly CatalogRow[]): readonly CatalogRow[] {
-  const known = new Set(rows.map((row) => addressKey([row[1], row[2], 0])));
-  return rows.filter(([kind, , , , , , catalog, parent]) =>
-    parent === "0" || !PARTS.has(kind) || known.has(addressKey([catalog, parent, 0]))
+  const made = rows.filter((row) => !isFound(row));
+  const known = new Set(made.map((row) => addressKey([row[1], row[2], 0])));
+  return rows.filter((row) =>
+    isFound(row) || row[7] === "0" || !PARTS.has(row[0]) || known.has(addressKey([row[6], row[7], 0]))
   );
 }
 
@@ -105,21 +119,20 @@ function nameOf([kind, , , , name]: CatalogRow, { owner }: CatalogContent): read
 }
 
 function attributesOf(row: CatalogRow, { server, owner: self }: CatalogContent): Readonly<Record<string, string>> {
-  const [kind, , object, , name, , , , ownerName, privileges, comment, own] = row;
+  const [kind, , object, , name, , , , ownerName, privileges, comment, own, first] = row;
   const isFirstPublic = kind === "schema" && object === FIRST_PUBLIC;
   const role = (name: string): string => name === self ? CURRENT_ROLE : name;
   const owner = ownerName === null || isFirstPublic && FIRST_OWNERS.has(ownerName) ? undefined : role(ownerName);
-  const granted = privileges?.map((
-    [grantee, ...rest],
-  ): Privilege => [grantee === null ? null : role(grantee), ...rest]);
-  const lines = granted === undefined ? [] : privilegeLines(granted, {
+  const named = (list: readonly Privilege[]) =>
+    list.map(([grantee, ...rest]): Privilege => [grantee === null ? null : role(grantee), ...rest]);
+  const lines = privileges === null ? [] : privilegeLines(named(privileges), {
     kind: kind === "default privileges" ? name[2] ?? "" : kind,
     owner: kind === "default privileges" && name[1] !== "" || ownerName === null ? undefined : role(ownerName),
     server,
-    ...(isFirstPublic ? { everybody: server < 150000 ? ["USAGE", "CREATE"] : ["USAGE"] } : {}),
+    ...(first === null ? {} : { first: named(first) }),
   });
   return {
-    ...shownOf(kind, own, server),
+    ...shownOf(kind, own ?? {}, server),
     ...(owner === undefined || owner === CURRENT_ROLE || UNOWNED.has(kind) ? {} : { owner: quoteRole(owner) }),
     ...(lines.length === 0 ? {} : { privileges: lines.join("\n") }),
     ...(comment === null || isFirstComment(row) ? {} : { comment }),
@@ -127,7 +140,11 @@ function attributesOf(row: CatalogRow, { server, owner: self }: CatalogContent):
 }
 
 /** What is in the catalog, as every version would say it and without secrets. */
-function shownOf(kind: SchemaKind, own: CatalogRow[11], server: number): CatalogRow[11] {
+function shownOf(
+  kind: SchemaKind,
+  own: SchemaObject["attributes"],
+  server: number,
+): SchemaObject["attributes"] {
   const { options } = own;
   const spread = EXPRESSIONS.flatMap((name): [string, string][] => {
     const text = own[name];

@@ -62,42 +62,57 @@ export interface PrivilegeStart {
   readonly owner: string | undefined;
   /** The server's version. */
   readonly server: number;
-  /** What everybody has from the start, where that is not what the kind says. */
-  readonly everybody?: readonly string[];
+  /** What there was from the start, where that is not what every new object of its kind has. */
+  readonly first?: readonly Privilege[];
 }
+
+/** How far somebody has a privilege; an owner may always pass it on. */
+type Hold = "none" | "held" | "grantable";
 
 /**
  * Writes privileges as lines, each a `GRANT` or a `REVOKE` without its `ON`.
  *
  * @param privileges All that there are.
- * @param start What a new object of its kind has.
+ * @param start What there was at first.
  * @returns The lines, sorted; none if nothing was given or taken.
  */
 export function privilegeLines(privileges: readonly Privilege[], start: PrivilegeStart): readonly string[] {
   const kind = CLASSES[start.kind] ?? { all: [], everybody: [] };
   const all = kind.all.filter((name) => name !== "MAINTAIN" || start.server >= 170000);
-  const grantees = [...new Set(privileges.map(([grantee]) => grantee)), null, start.owner ?? null];
-  const lines = [...new Set(grantees)].flatMap((grantee) => {
-    const theirs = privileges.filter(([other]) => other === grantee);
-    const isOwner = grantee !== null && grantee === start.owner;
-    const byDefault = isOwner
-      ? all
-      : grantee === null && start.owner !== undefined
-      ? start.everybody ?? kind.everybody
-      : [];
-    const has = (grantable: boolean) => new Set(theirs.filter((one) => one[2] === grantable).map(([, name]) => name));
-    const [plain, passable] = [has(false), has(true)];
-    const given = all.filter((name) => plain.has(name) && !byDefault.includes(name));
-    const passed = isOwner ? [] : all.filter((name) => passable.has(name));
-    const taken = byDefault.filter((name) => !plain.has(name) && !passable.has(name));
+  const first = start.first ?? firstOf(start.owner, all, kind.everybody);
+  const grantees = new Set([...privileges, ...first].map(([grantee]) => grantee));
+  const lines = [...grantees].flatMap((grantee) => {
+    const hold = (list: readonly Privilege[], name: string): Hold => {
+      const found = list.filter(([other, one]) => other === grantee && one === name);
+      if (found.length === 0) return "none";
+      return grantee !== start.owner && found.some(([, , grantable]) => grantable) ? "grantable" : "held";
+    };
     const role = grantee === null ? "PUBLIC" : quoteRole(grantee);
+    const line = (before: string, after: string, isMeant: (was: Hold, is: Hold) => boolean) => {
+      const names = all.filter((name) => isMeant(hold(first, name), hold(privileges, name)));
+      return names.length === 0 ? [] : [`${before} ${spell(names, all)} ${after}`];
+    };
     return [
-      ...(given.length === 0 ? [] : [`GRANT ${spell(given, all)} TO ${role}`]),
-      ...(passed.length === 0 ? [] : [`GRANT ${spell(passed, all)} TO ${role} WITH GRANT OPTION`]),
-      ...(taken.length === 0 ? [] : [`REVOKE ${spell(taken, all)} FROM ${role}`]),
+      ...line("GRANT", `TO ${role}`, (was, is) => was === "none" && is === "held"),
+      ...line("GRANT", `TO ${role} WITH GRANT OPTION`, (was, is) => was !== "grantable" && is === "grantable"),
+      ...line("REVOKE GRANT OPTION FOR", `FROM ${role}`, (was, is) => was === "grantable" && is === "held"),
+      ...line("REVOKE", `FROM ${role}`, (was, is) => was !== "none" && is === "none"),
     ];
   });
   return lines.toSorted();
+}
+
+/** What every new object has. */
+function firstOf(
+  owner: string | undefined,
+  all: readonly string[],
+  everybody: readonly string[],
+): readonly Privilege[] {
+  if (owner === undefined) return [];
+  return [
+    ...all.map((name): Privilege => [owner, name, false]),
+    ...everybody.map((name): Privilege => [null, name, false]),
+  ];
 }
 
 /** All that a server knows is `ALL`, whose meaning grew with the versions. */

@@ -67,6 +67,11 @@ export interface SchemaObject {
   readonly signature?: string;
   /** Key of the object that it is a part of, as a column is of its table. */
   readonly parent?: string;
+  /**
+   * Who made it, if people did not: then it is there without being listed, and listed for what people changed of it, its
+   * privileges. What an extension made is a part of the extension.
+   */
+  readonly origin?: "server" | "extension";
   /** What it is like, by name, each as text; several things have a line each. What is as by default is left out. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Keys of the objects that must be there before it, sorted. */

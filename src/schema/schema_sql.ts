@@ -81,6 +81,11 @@ function piecesOf(
 ): readonly Piece[] {
   const key = objectKey(object);
   const whole = (statements: readonly string[]) => [wholePiece(object, key, [...statements, ...afterwordsSql(object)])];
+  if (object.origin !== undefined) {
+    // What is revoked from a table is revoked from its columns, too.
+    const part = object.kind === "column" ? 2 : 1;
+    return whole([]).map((piece) => ({ ...piece, place: [rankOf("extension"), object.parent ?? "", part, key] }));
+  }
   switch (object.kind) {
     // These come with what they are parts of.
     case "column":

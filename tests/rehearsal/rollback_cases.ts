@@ -24,6 +24,8 @@ export interface RollbackCase {
   readonly wrong: string;
   /** What the diff must name, as kind and name. */
   readonly blamed: string;
+  /** What takes away what it did outside of the schema. */
+  readonly cleanup?: string;
 }
 
 const NOTHING = "SELECT 1;";
@@ -406,6 +408,46 @@ export const ROLLBACK_CASES: readonly RollbackCase[] = [
     right: "ALTER TABLE $.child SET LOGGED;",
     wrong: NOTHING,
     blamed: "table $.child",
+  },
+  {
+    name: "a function of the server that not everybody may call",
+    up: "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) FROM PUBLIC;",
+    right: "GRANT EXECUTE ON FUNCTION pg_sleep TO PUBLIC;",
+    wrong: NOTHING,
+    blamed: "function pg_catalog.pg_sleep(double precision)",
+    cleanup: "GRANT EXECUTE ON FUNCTION pg_sleep TO PUBLIC;",
+  },
+  {
+    name: "a function of the server for somebody",
+    up: "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO metapg_case_reader;",
+    right: "REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM metapg_case_reader;",
+    wrong: "REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM PUBLIC;",
+    blamed: "function pg_catalog.pg_read_file(text)",
+    cleanup: "REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM metapg_case_reader;",
+  },
+  {
+    name: "a view of the server that not everybody may read",
+    up: "REVOKE ALL ON pg_catalog.pg_user FROM PUBLIC;",
+    right: "GRANT SELECT ON pg_user TO PUBLIC;",
+    wrong: "GRANT SELECT (usename) ON pg_user TO PUBLIC;",
+    blamed: "view pg_catalog.pg_user",
+    cleanup: "GRANT SELECT ON pg_user TO PUBLIC;",
+  },
+  {
+    name: "a language of an extension that not everybody may use",
+    up: "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;",
+    right: "GRANT USAGE ON LANGUAGE plpgsql TO PUBLIC;",
+    wrong: "GRANT USAGE ON LANGUAGE plpgsql TO CURRENT_ROLE;",
+    blamed: "language plpgsql",
+    cleanup: "GRANT USAGE ON LANGUAGE plpgsql TO PUBLIC;",
+  },
+  {
+    name: "a schema of the server open to somebody",
+    up: "GRANT CREATE ON SCHEMA pg_catalog TO metapg_case_reader;",
+    right: "REVOKE CREATE ON SCHEMA pg_catalog FROM metapg_case_reader;",
+    wrong: "REVOKE USAGE ON SCHEMA pg_catalog FROM metapg_case_reader;",
+    blamed: "schema pg_catalog",
+    cleanup: "REVOKE CREATE ON SCHEMA pg_catalog FROM metapg_case_reader;",
   },
   {
     name: "a renamed column",

@@ -19,7 +19,7 @@ async function findWrong(stage: Stage, kind: "right" | "wrong"): Promise<Readonl
     const within = (sql: string) => sql.replaceAll("$", `${kind}${index}`);
     await stage.apply([{ migration: await migration(within(`${SETUP}\n${one.setup ?? ""}`), "") }]);
     const proof = await prove(stage, await migration(within(one.up), within(one[kind])), await stage.snapshot());
-    await stage.apply([{ migration: await migration(within("DROP SCHEMA $ CASCADE;"), "") }]);
+    await stage.apply([{ migration: await migration(within(`DROP SCHEMA $ CASCADE; ${one.cleanup ?? ""}`), "") }]);
     const blamed = proof.differences.map(({ kind, identity }) => `${kind} ${identity}`);
     const isBlamed = blamed.some((name) => name.startsWith(within(one.blamed)));
     found[one.name] = isBlamed ? proof.verdict : `${proof.verdict}: ${proof.error?.message ?? blamed.join(", ")}`;

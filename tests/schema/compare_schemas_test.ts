@@ -56,6 +56,25 @@ Deno.test("compareSchemas() leaves out who may create in public where the versio
   const usage = "GRANT USAGE TO reader";
   assertEquals(compareSchemas(revoked, open(180000, usage)), []);
   assertEquals(compareSchemas(open(180000, `GRANT CREATE TO PUBLIC\n${usage}`), open(140000, usage)), []);
+  assertEquals(compareSchemas(open(140000, "REVOKE ALL FROM PUBLIC"), open(180000, "REVOKE USAGE FROM PUBLIC")), []);
   assertEquals(compareSchemas(revoked, open(140000, usage)).length, 1);
   assertEquals(compareSchemas(revoked, open(180000, "GRANT USAGE TO other")).length, 1);
+});
+
+Deno.test("compareSchemas() takes what is not listed, and was not made by people, for as it came", () => {
+  const privileges = "REVOKE EXECUTE FROM PUBLIC";
+  const sleep: SchemaObject = { ...object("function", "pg_catalog.pg_sleep", { privileges }), origin: "server" };
+  const extension = object("extension", "citext");
+  const citext: SchemaObject = {
+    ...object("type", "citext", { privileges }),
+    origin: "extension",
+    parent: "extension citext",
+  };
+  const change = { change: "changed", attributes: [{ name: "privileges", before: null, after: privileges }] } as const;
+  assertEquals(compareSchemas(schema(extension), schema(extension, sleep, citext)), [
+    { ...change, kind: "function", identity: "pg_catalog.pg_sleep" },
+    { ...change, kind: "type", identity: "citext" },
+  ]);
+  assertEquals(compareSchemas(schema(extension, citext), schema()).map(({ identity }) => identity), ["citext"]);
+  assertEquals(compareSchemas(schema(sleep), schema(sleep)), []);
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import type { PGlite } from "@electric-sql/pglite";
 import postgres from "postgres";
 import { pgliteDatabase } from "../../src/database/pglite.ts";
@@ -13,6 +14,7 @@ import { plainStyle } from "../../src/report/style.ts";
 import { compareSchemas } from "../../src/schema/compare_schemas.ts";
 import { readSchema, type ReadSchemaOptions } from "../../src/schema/read_schema.ts";
 import type { Schema } from "../../src/schema/schema.ts";
+import { schemaSql } from "../../src/schema/schema_sql.ts";
 import type { Major } from "../support/binaries.ts";
 import { withDatabase } from "../support/databases.ts";
 import { startPglite } from "../support/pglite.ts";
@@ -73,4 +75,15 @@ export async function embeddedDatabase(): Promise<SchemaDatabase & { readonly in
 /** Where two schemas differ, as a person would read it; empty if nowhere. */
 export function differences(before: Schema, after: Schema): string {
   return formatDifferences(compareSchemas(before, after), plainStyle).join("\n");
+}
+
+/** Makes the schema of one database in another, where it must come out equal; returns its SQL. */
+export async function rebuild(first: SchemaDatabase, second: SchemaDatabase): Promise<string> {
+  const schema = await first.read();
+  const sql = schemaSql(schema);
+  await second.send(sql);
+  const again = await second.read();
+  assertEquals(differences(schema, again), "");
+  assertEquals(schemaSql(again), sql);
+  return sql;
 }

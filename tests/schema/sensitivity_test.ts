@@ -293,6 +293,7 @@ const NEUTRAL: readonly string[] = [
   "CREATE TABLE metapg_migrations (id int); COMMENT ON TABLE metapg_migrations IS '@metapg/migration layout 1'",
   "CREATE SCHEMA ops; CREATE TABLE ops.history (id int PRIMARY KEY); COMMENT ON TABLE ops.history IS '@metapg/migration layout 1'",
   "CREATE TEMPORARY TABLE t (id int)",
+  "UPDATE pg_attribute SET attoptions = '{pg_attver=7}' WHERE attrelid = 'users'::regclass AND attnum > 0",
 ];
 
 const database = embeddedDatabase().then(async (made) => {

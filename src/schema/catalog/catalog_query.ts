@@ -79,3 +79,9 @@ export function optionLines(array: string, without?: string): string {
 
 /** The place of the parent of what has none. */
 export const NOWHERE = "0::oid, 0::oid";
+
+/** Whether an object is no part of another one, as the functions that make values of a range are. */
+export function isWhole(catalogName: string, object: string): string {
+  return `NOT EXISTS (SELECT FROM pg_depend d
+  WHERE d.classid = ${catalog(catalogName)} AND d.objid = ${object} AND d.deptype = 'i')`;
+}

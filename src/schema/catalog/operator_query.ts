@@ -10,6 +10,7 @@ import {
   type CatalogQuery,
   decode,
   FIRST_USER_OID,
+  isWhole,
   NOWHERE,
   unlessZero,
   yes,
@@ -97,4 +98,4 @@ SELECT 'cast', ${catalog("pg_cast")}, c.oid, 0,
   })
 }
 FROM pg_cast c
-WHERE c.oid >= ${FIRST_USER_OID}`;
+WHERE c.oid >= ${FIRST_USER_OID} AND ${isWhole("pg_cast", "c.oid")}`;

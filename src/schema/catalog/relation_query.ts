@@ -29,7 +29,7 @@ const OPTIONS = `(SELECT string_agg(line, E'\\n' ORDER BY line COLLATE "C") FROM
       UNION ALL SELECT 'toast.' || unnest(t.reloptions) FROM pg_class t WHERE t.oid = c.reltoastrelid
     ) AS options)`;
 
-/** The embedded engine notes down in every column when it was described, under a name of its own. */
+/** PGlite from 0.5.17 on notes down with every column when it was described, in an option that no statement sets. */
 const BOOKKEEPING = "^pg_attver=";
 
 const PARENTS = `(SELECT string_agg(format('%I.%I', pn.nspname, p.relname), E'\\n' ORDER BY h.inhseqno)
@@ -76,6 +76,9 @@ const SPECIAL_COLLATION = `(SELECT format('%I.%I', cn.nspname, co.collname)
       FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
       WHERE co.oid = a.attcollation AND a.attcollation <> t.typcollation)`;
 
+/** Hardly any column has some. */
+const OPTIONS_OF_COLUMN = `CASE WHEN a.attoptions IS NOT NULL THEN ${optionLines("a.attoptions", BOOKKEEPING)} END`;
+
 /** Whether a column must have a value. From PostgreSQL 18 on a constraint says so, which has more to it. */
 function notNull(version: number): string {
   if (version < 180000) return yes("a.attnotnull");
@@ -105,7 +108,7 @@ SELECT 'column', ${
     } END`,
     "compression": decode("a.attcompression", { p: "pglz", l: "lz4" }),
     "statistics target": unless("coalesce(a.attstattarget, -1)", "-1"),
-    "options": optionLines("a.attoptions", BOOKKEEPING),
+    "options": OPTIONS_OF_COLUMN,
     "foreign options": optionLines("a.attfdwoptions"),
   })
 }

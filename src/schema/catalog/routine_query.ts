@@ -10,6 +10,7 @@ import {
   type CatalogQuery,
   decode,
   FIRST_USER_OID,
+  isWhole,
   sortedLines,
   unlessZero,
   yes,
@@ -44,7 +45,7 @@ SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, ${catalog("
   })
 }
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE p.oid >= ${FIRST_USER_OID} AND p.prokind <> 'a'`;
+WHERE p.oid >= ${FIRST_USER_OID} AND p.prokind <> 'a' AND ${isWhole("pg_proc", "p.oid")}`;
 
 /** What a final function does to the state, where it is not what it does by default. */
 function modify(column: string): string {

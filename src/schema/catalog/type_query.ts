@@ -111,7 +111,7 @@ export const baseTypeQuery: CatalogQuery = () =>
       "collatable": yes("t.typcollation <> 0"),
     })
   }
-WHERE ${USER_MADE} AND t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
+WHERE ${USER_MADE} AND t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid)
 UNION ALL
 ${select("shell type", {})}
 WHERE ${USER_MADE} AND t.typtype = 'p' AND NOT t.typisdefined`;

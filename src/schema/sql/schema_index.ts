@@ -10,7 +10,7 @@ import { linesOf, readParts } from "./words.ts";
 /** Kinds that a name of a relation can belong to. */
 const RELATIONS: readonly SchemaKind[] = ["table", "foreign table", "view", "materialized view"];
 
-/** Finds objects by key and by what they are parts of. */
+/** Finds objects that people made by key and by what they are parts of. */
 export class SchemaIndex {
   readonly #objects: ReadonlyMap<string, SchemaObject>;
   readonly #parts = new Map<string, SchemaObject[]>();
@@ -18,8 +18,9 @@ export class SchemaIndex {
 
   /** @param schema The schema. */
   constructor(schema: Schema) {
-    this.#objects = new Map(schema.objects.map((object) => [objectKey(object), object]));
-    for (const object of schema.objects) {
+    const made = schema.objects.filter(({ origin }) => origin === undefined);
+    this.#objects = new Map(made.map((object) => [objectKey(object), object]));
+    for (const object of made) {
       const isTable = object.kind === "table" || object.kind === "foreign table";
       const whole = isTable ? object.attributes["partition of"] : undefined;
       if (whole !== undefined) {
