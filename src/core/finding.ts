@@ -29,8 +29,8 @@ const MOST = 1000;
 /** Collects findings; of very many it keeps the first and says how many more there are. */
 export class FindingList {
   readonly #kept: Finding[] = [];
-  /** By weight, so that no flood of warnings hides an error, or one of errors what is fatal. */
-  readonly #counts = new Map<string, { seen: number; firstLeftOut?: Finding }>();
+  /** By weight, so that no flood of warnings hides an error, or one of errors what is fatal. Most files have none. */
+  #counts: Map<string, { seen: number; firstLeftOut?: Finding }> | undefined;
 
   /**
    * Takes one.
@@ -39,6 +39,7 @@ export class FindingList {
    */
   add(finding: Finding): void {
     const weight = finding.fatal === true ? "fatal" : finding.severity ?? "error";
+    this.#counts ??= new Map();
     const count = this.#counts.get(weight) ?? { seen: 0 };
     this.#counts.set(weight, count);
     count.seen++;
@@ -52,6 +53,7 @@ export class FindingList {
    * @returns Those that were kept, in the order in which they came, and one for each weight of which some were left out.
    */
   list(): readonly Finding[] {
+    if (this.#counts === undefined) return this.#kept;
     const rest: Finding[] = [];
     for (const { seen, firstLeftOut } of this.#counts.values()) {
       if (firstLeftOut === undefined) continue;

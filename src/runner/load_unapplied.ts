@@ -24,6 +24,9 @@ import {
 import { pause } from "./pause.ts";
 import { Turns } from "./turns.ts";
 
+/** How long parsing waits for the history, which may make it needless: a server that is near has answered by then. */
+const HEAD_START_MS = 100;
+
 /** How long a problem waits for the history, which may say that the file is applied as it is. */
 const HISTORY_WAIT_MS = 1_000;
 
@@ -32,7 +35,7 @@ const HISTORY_WAIT_MS = 1_000;
  * it is going to run.
  *
  * @param folder The folder.
- * @param history The rows of the history as soon as they are known; until then every file is parsed.
+ * @param history The rows of the history as soon as they are known. If that takes long every file is parsed meanwhile.
  * @returns The files, by version, and warnings.
  * @throws A {@linkcode MigrationError} with code `CONFIG`, or `FILES_INVALID` with all problems of all parsed files.
  */
@@ -45,6 +48,7 @@ export async function loadUnapplied(
   const asked = history.then((records) => found.records = appliedRecords(records));
   const list = await listFiles(folder);
   const texts = await mapFiles(list, (file) => loadText(file, reader));
+  await within(HEAD_START_MS, asked);
   const turns = new Turns();
   const loaded: LoadedFile<ComparedFile>[] = [];
   for (const [index, file] of list.files.entries()) {
@@ -53,16 +57,16 @@ export async function loadUnapplied(
     loaded.push(knownFile(file, text, found.records) ?? await parseText(file, text, reader));
   }
   const isBroken = ({ migration }: LoadedFile<ComparedFile>) => migration === undefined;
-  if (found.records === undefined && loaded.some(isBroken)) await inTime(asked);
+  if (found.records === undefined && loaded.some(isBroken)) await within(HISTORY_WAIT_MS, asked);
   const settled = loaded.map((file, index) =>
     isBroken(file) ? knownFile(list.files[index]!, texts[index]!, found.records) ?? file : file
   );
   return refuseUnsound(folder, gatherFiles(list, settled));
 }
 
-async function inTime(asked: Promise<unknown>): Promise<void> {
+async function within(ms: number, asked: Promise<unknown>): Promise<void> {
   const end = new AbortController();
-  await Promise.race([asked, pause(HISTORY_WAIT_MS, end.signal)]).finally(() => end.abort());
+  await Promise.race([asked, pause(ms, end.signal)]).finally(() => end.abort());
 }
 
 /**

@@ -4,10 +4,13 @@
  * @module
  */
 
-import { pause } from "./pause.ts";
+/** How long a turn may take. */
+const TURN_MS = 4;
 
-/** How long a turn may take: what waits takes several to get on. */
-const TURN_MS = 0.5;
+/** A timer waits for a millisecond also where nothing else is to be done. */
+const { setImmediate: soon = (work: () => void) => void setTimeout(work, 0) } = globalThis as {
+  readonly setImmediate?: (work: () => void) => unknown;
+};
 
 /** Ends a turn when it has taken long enough. */
 export class Turns {
@@ -16,7 +19,7 @@ export class Turns {
   /** To be called between two pieces of work. */
   async next(): Promise<void> {
     if (performance.now() - this.#start < TURN_MS) return;
-    await pause(0, undefined);
+    await new Promise<void>((resolve) => void soon(resolve));
     this.#start = performance.now();
   }
 }
