@@ -17,6 +17,15 @@ const CONNECT_TIMEOUT_MS = 1000;
 const SHORTEST_INTERVAL_MS = 20;
 const LONGEST_INTERVAL_MS = 1000;
 
+/** How often in between it is seen whether it is time. */
+const TICKS = 4;
+
+/** How often to look while work goes on, and when next. */
+interface Wait {
+  readonly interval: number;
+  next: number;
+}
+
 /** Which session is watched: one, or whichever has the lock in its transaction. */
 export type Watched = { readonly pid: number } | { readonly key: bigint };
 
@@ -28,8 +37,7 @@ export class BlockerWatch {
   readonly #onAbort = () => void this.close();
   #session: Promise<Session | undefined> | undefined;
   #seen: readonly LockHolder[] = [];
-  /** When the work began. */
-  #since: number | undefined;
+  #wait: Wait | undefined;
   #ticking: { readonly interval: number; readonly timer: ReturnType<typeof setInterval> } | undefined;
   #looking: Promise<void> | undefined;
 
@@ -55,7 +63,7 @@ export class BlockerWatch {
   /**
    * Looks again and again while work is done.
    *
-   * @param lockTimeoutMs The `lock_timeout` of the work: it is looked at two or three times within it.
+   * @param lockTimeoutMs The `lock_timeout` of the work: it is looked at three times within it.
    * @param work The work.
    * @returns What it returns.
    */
@@ -64,22 +72,29 @@ export class BlockerWatch {
     if (!this.#database.capabilities.concurrent || lockTimeoutMs === undefined || lockTimeoutMs === 0) {
       return await work();
     }
-    this.#tickEvery(Math.min(Math.max(lockTimeoutMs / 3, SHORTEST_INTERVAL_MS), LONGEST_INTERVAL_MS));
-    this.#since = performance.now();
+    const interval = Math.min(Math.max(lockTimeoutMs / 3, SHORTEST_INTERVAL_MS), LONGEST_INTERVAL_MS);
+    const around = this.#wait;
+    this.#begin({ interval, next: performance.now() + interval * (1 - 1 / TICKS) });
     try {
       return await work();
     } finally {
-      this.#since = undefined;
+      // A unit is watched, and so is each entry of the journal that is written within it.
+      if (around === undefined) this.#wait = undefined;
+      else this.#begin(around);
       await this.#looking;
     }
+  }
+
+  #begin(wait: Wait): void {
+    this.#wait = wait;
+    this.#tickEvery(wait.interval / TICKS);
   }
 
   /** One timer serves many pieces of work: a runtime may keep one that was cleared, and all that it knows, until its time. */
   #tickEvery(interval: number): void {
     if (this.#ticking?.interval === interval) return;
     this.#stopTicking();
-    const timer = setInterval(() => this.#tick(interval), interval);
-    this.#ticking = { interval, timer };
+    this.#ticking = { interval, timer: setInterval(() => this.#tick(), interval) };
   }
 
   #stopTicking(): void {
@@ -87,9 +102,10 @@ export class BlockerWatch {
     this.#ticking = undefined;
   }
 
-  /** Work that has only begun is left alone: nearly all of it is over before anybody could be in its way. */
-  #tick(interval: number): void {
-    if (this.#since === undefined || performance.now() - this.#since < interval / 2) return;
+  #tick(): void {
+    const wait = this.#wait;
+    if (wait === undefined || performance.now() < wait.next) return;
+    wait.next = performance.now() + wait.interval;
     this.#looking ??= this.#look().finally(() => this.#looking = undefined);
   }
 
