@@ -6,6 +6,7 @@
 
 import type { LintFile } from "./lint_file.ts";
 import type { LintStatement } from "./lint_statement.ts";
+import { objectName } from "./names.ts";
 import type { LintEdit, LintFix } from "./rule.ts";
 import { as } from "./tree.ts";
 
@@ -35,6 +36,7 @@ function editOf(statement: LintStatement, file: LintFile): LintEdit | "impossibl
   if (index === undefined && (drop?.removeType !== "OBJECT_INDEX" || drop.behavior === "DROP_CASCADE")) {
     return "impossible";
   }
+  if ((drop?.objects ?? []).some((object) => file.catalog.isOnPartitioned(objectName(object)))) return "impossible";
   // PostgreSQL drops one index at a time so.
   if ((drop?.objects?.length ?? 1) > 1) return "impossible";
   if (index?.concurrent === true || drop?.concurrent === true) return undefined;
