@@ -26,7 +26,7 @@ const indexNotConcurrent: Rule = {
     yield {
       message: `Building this index blocks all writes to "${shown(index.relation)}" until it is done`,
       hint: file.catalog.table(index.relation)?.partitioned === true ? ON_ONLY : OWN_FILE,
-      fix: fixConcurrently(file),
+      ...fixConcurrently(file),
     };
   },
 };
@@ -55,7 +55,7 @@ const dropIndexNotConcurrent: Rule = {
           parts.join(".")
         }" waits for all that use its table, and blocks reads and writes meanwhile`,
         hint: file.catalog.isOnPartitioned(parts) ? DROP_PARTITIONED : DROP_APART,
-        fix: fixConcurrently(file),
+        ...fixConcurrently(file),
       };
     }
   },
