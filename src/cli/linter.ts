@@ -6,7 +6,7 @@
 
 import { orderMigrations } from "../core/graph.ts";
 import { unknownMigration } from "../core/plan.ts";
-import type { LintReport } from "../lint/finding.ts";
+import type { LintFinding, LintReport } from "../lint/finding.ts";
 import { fromProblem } from "../lint/format_problem.ts";
 import { type Grammar, loadGrammar } from "../lint/grammar.ts";
 import { lint } from "../lint/lint.ts";
@@ -28,6 +28,7 @@ import { filesAt } from "./files_at.ts";
 import { readConfigFile } from "./config_file.ts";
 import { type Fixed, fixFiles, type Linted } from "./lint_fixer.ts";
 import { PROGRAM, VERSION } from "./product.ts";
+import { readRefused } from "./read_refused.ts";
 import { wrongUsage } from "./usage_error.ts";
 
 /** What a lint was asked for. */
@@ -140,11 +141,15 @@ export class Linter {
     const pending = await this.#pending(job, names);
     const only = this.#request.names.length === 0 ? pending : new Set(this.#request.names);
     // A dependency on a file that cannot be read is no reason to leave out those that depend on it.
-    const { order } = orderMigrations(files.migrations, () => true);
+    const { order } = orderMigrations([...files.migrations, ...await readRefused(files)], () => true);
     const report = lint({ migrations: order, pending, only, config: this.#config, grammar: this.#grammar });
     const broken = problems.filter(({ severity }) => severity === "error").map(fromProblem)
       .filter(({ name }) => only === undefined || only.has(name) || !names.includes(name));
-    const findings = [...broken, ...report.findings];
+    // The grammar does not understand what the format has said so of.
+    const isTold = ({ rule, path, line, column }: LintFinding) =>
+      rule === "syntax-error" &&
+      broken.some((told) => told.path === path && told.line === line && told.column === column);
+    const findings = [...broken, ...report.findings.filter((finding) => !isTold(finding))];
     return { report: { ...report, findings }, order, pending };
   }
 

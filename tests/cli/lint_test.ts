@@ -238,6 +238,7 @@ Deno.test("main() lint --fix says in one line why it leaves a file, and rewrites
 Created migrations/default/004_validate_named.sql (validating-check)
 Left migrations/default/001_mixed.sql:1 (index-not-concurrent, drop-index-not-concurrent): line 3 does more than make or drop an index
 Left migrations/default/002_checks.sql:2 (validating-check): it has no name to VALIDATE it by
+Left migrations/default/003_refused.sql:1 (validating-check): the file has to be mended first, as it is refused
 `,
   );
   assertEquals(disk[`${FOLDER}/003_refused.sql`], files[`${FOLDER}/003_refused.sql`]);
@@ -248,6 +249,41 @@ Left migrations/default/002_checks.sql:2 (validating-check): it has no name to V
     rules: ["index-not-concurrent", "drop-index-not-concurrent"],
     reason: "line 3 does more than make or drop an index",
   }]]);
+});
+
+Deno.test("main() lint looks into files that are refused for a statement or their header, too", async () => {
+  const refused = {
+    "001_vacuum": "DROP TABLE old;\nVACUUM FULL users;\n-- ROLLBACK\nCREATE INDEX i ON users (a);\n",
+    "002_dump": "COPY a FROM stdin;\n1\tit's; (\n\\.\n\\echo done\nDROP TABLE b;\n",
+    "003_hash": "DROP TABLE c;\n# no comment\nDROP TABLE d;\nDROP TABLE e;\n",
+    "004_header": "-- Transactions: none\nDROP TABLE f;\n",
+    // Where a rollback begins is not known, nor where a string ends.
+    "005_marker": "SELECT 1;\n-- Rollback\nDROP TABLE g;\n",
+    "006_open": "DROP TABLE h;\nSELECT 'x;\n",
+  };
+  const files = Object.entries(refused).map(([name, text]) => [`${FOLDER}/${name}.sql`, text]);
+  assertEquals(await found(Object.fromEntries(files)), [
+    "001_vacuum refused-statement",
+    "002_dump refused-statement",
+    "002_dump refused-statement",
+    "003_hash refused-statement",
+    "004_header header",
+    "005_marker marker",
+    "006_open syntax",
+    "001_vacuum drop-table",
+    "001_vacuum table-rewrite",
+    "001_vacuum index-not-concurrent",
+    "002_dump drop-table",
+    "003_hash drop-table",
+    "003_hash drop-table",
+    "004_header drop-table",
+  ]);
+  const [first, second] = files;
+  assertEquals(await found(Object.fromEntries([first!, second!]), "002_dump"), [
+    "002_dump refused-statement",
+    "002_dump refused-statement",
+    "002_dump drop-table",
+  ]);
 });
 
 Deno.test("main() lint --fail-on says which findings exit with 1, and the configuration does so for ci, too", async () => {
