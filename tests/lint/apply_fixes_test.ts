@@ -107,6 +107,8 @@ Deno.test("lint() says why it leaves to a person what others like it are mended 
     "CREATE /* new */ INDEX i ON orders (a);\n": "line 1 has a comment between its first words",
     [`${logs}CREATE INDEX i ON logs (a);\n`]:
       "line 1 is about a partitioned table, where PostgreSQL refuses CONCURRENTLY",
+    [`${logs}ALTER TABLE logs ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES days;\n`]:
+      "PostgreSQL before 18 refuses NOT VALID for a foreign key of a partitioned table",
     "ALTER TABLE orders ADD CHECK (a > 0);\n": "it has no name to VALIDATE it by",
     "ALTER TABLE orders ADD COLUMN b int DEFAULT 1 CONSTRAINT c CHECK (b > 0);\n":
       "the constraint of a column cannot be NOT VALID",
@@ -118,6 +120,8 @@ Deno.test("lint() says why it leaves to a person what others like it are mended 
     assertEquals([...new Set(findings.flatMap(({ unfixed }) => unfixed ?? []))], [reason], text);
     assertEquals(findings.flatMap((finding) => finding.fix ?? []), [], text);
   }
+  const key = `-- oldest server: 18\n${logs}ALTER TABLE logs ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES days;\n`;
+  assertEquals((await lintBlock(key)).findings.flatMap((finding) => finding.fix ?? []).length, 1);
 });
 
 Deno.test("applyFixes() adds constraints NOT VALID, and VALIDATEs them in a file that follows", async () => {
