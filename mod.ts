@@ -66,10 +66,11 @@ export { type Difference, MigrationStatus, type MigrationStatusFields } from "./
 export type { Durations, Verdict } from "./src/core/verdict.ts";
 export type { DataLoss, LossAction } from "./src/rehearsal/data_loss.ts";
 export type { Drift } from "./src/rehearsal/drift.ts";
+export type { PartWay } from "./src/rehearsal/part_way.ts";
 export type { Obstacle, Rehearsal, Rehearsed } from "./src/rehearsal/rehearsal.ts";
 export type { RehearsalScope } from "./src/rehearsal/rehearse_folder.ts";
 export type { AttributeDifference, SchemaDifference } from "./src/schema/compare_schemas.ts";
-export type { SchemaKind } from "./src/schema/schema.ts";
+export type { SchemaKind, ServerKind } from "./src/schema/schema.ts";
 export type { BaselinePlan } from "./src/runner/baseline.ts";
 export type { LogEntry } from "./src/runner/history.ts";
 export type { LogAction } from "./src/runner/history_sql.ts";

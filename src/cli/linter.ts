@@ -5,9 +5,8 @@
  */
 
 import { orderMigrations } from "../core/graph.ts";
-import type { Migration } from "../core/migration.ts";
 import { unknownMigration } from "../core/plan.ts";
-import type { LintReport } from "../lint/finding.ts";
+import type { LintFinding, LintReport } from "../lint/finding.ts";
 import { fromProblem } from "../lint/format_problem.ts";
 import { type Grammar, loadGrammar } from "../lint/grammar.ts";
 import { lint } from "../lint/lint.ts";
@@ -27,8 +26,9 @@ import type { LintOptions } from "./commands/lint.ts";
 import type { DatabaseJob } from "./database_job.ts";
 import { filesAt } from "./files_at.ts";
 import { readConfigFile } from "./config_file.ts";
-import { fixFiles, type WrittenFile } from "./lint_fixer.ts";
+import { type Fixed, fixFiles, type Linted } from "./lint_fixer.ts";
 import { PROGRAM, VERSION } from "./product.ts";
+import { readRefused } from "./read_refused.ts";
 import { wrongUsage } from "./usage_error.ts";
 
 /** What a lint was asked for. */
@@ -39,14 +39,7 @@ export interface LintRequest {
   readonly options: LintOptions;
 }
 
-/** What was found in a folder. */
-interface Linted {
-  readonly report: LintReport;
-  /** Its migrations, in the order of application. */
-  readonly order: readonly Migration[];
-  /** Which of them no database in use has; `undefined` if nobody said how to find out. */
-  readonly pending: ReadonlySet<string> | undefined;
-}
+const NOTHING_FIXED: Fixed = { written: [], left: [] };
 
 /** Lints the files of databases. */
 export class Linter {
@@ -96,12 +89,16 @@ export class Linter {
    * @returns What was found.
    */
   async run(job: DatabaseJob): Promise<Outcome> {
-    const written = this.#request.options.fix === true ? await this.#fix(job) : [];
+    const isFixing = this.#request.options.fix === true;
+    const fixed = isFixing ? await fixFiles(this.#context.host, job.dir, await this.#lint(job)) : NOTHING_FIXED;
     const { report } = await this.#lint(job);
     this.#reports.set(job.db, report);
-    const notes = written.map(({ action, path, rules }) =>
-      `${action === "created" ? "Created" : "Rewrote"} ${path} (${rules.join(", ")})`
-    );
+    const notes = [
+      ...fixed.written.map(({ action, path, rules }) =>
+        `${action === "created" ? "Created" : "Rewrote"} ${path} (${rules.join(", ")})`
+      ),
+      ...fixed.left.map(({ path, line, rules, reason }) => `Left ${path}:${line} (${rules.join(", ")}): ${reason}`),
+    ];
     const failing = SEVERITIES.slice(0, SEVERITIES.indexOf(this.#config.failOn) + 1);
     const count = `${job.dir}: ${countFindings(report)}`;
     const isText = this.#request.options.format === "text";
@@ -111,7 +108,7 @@ export class Linter {
         ? [...formatFindings(report.findings, this.#context.output.resultStyle), count]
         : this.#annotate(report),
       notes: isText ? notes : [...notes, count],
-      fields: { findings: report.findings.map(findingFields), files: report.files, ignored: report.ignored, written },
+      fields: { findings: report.findings.map(findingFields), files: report.files, ignored: report.ignored, ...fixed },
       verdict: report.findings.some(({ severity }) => failing.includes(severity)) ? "findings" : "done",
     };
   }
@@ -135,25 +132,25 @@ export class Linter {
     return this.#request.options.format === "github" ? formatAnnotations(findings) : [];
   }
 
-  async #fix(job: DatabaseJob): Promise<readonly WrittenFile[]> {
-    const { report, order, pending } = await this.#lint(job);
-    const mendable = order.filter(({ name }) => pending?.has(name) ?? true);
-    return await fixFiles(this.#context.host, job.dir, mendable, report.findings);
-  }
-
   async #lint(job: DatabaseJob): Promise<Linted> {
     const reader = this.#context.host.files;
-    const { migrations, outlines, problems } = await loadFiles({ directory: job.dir, reader });
+    const files = await loadFiles({ directory: job.dir, reader });
+    const { outlines, problems } = files;
     const names = outlines.map(({ name }) => name);
     for (const name of this.#request.names) if (!names.includes(name)) throw unknownMigration(name, names);
     const pending = await this.#pending(job, names);
     const only = this.#request.names.length === 0 ? pending : new Set(this.#request.names);
     // A dependency on a file that cannot be read is no reason to leave out those that depend on it.
-    const { order } = orderMigrations(migrations, () => true);
+    const { order } = orderMigrations([...files.migrations, ...await readRefused(files)], () => true);
     const report = lint({ migrations: order, pending, only, config: this.#config, grammar: this.#grammar });
     const broken = problems.filter(({ severity }) => severity === "error").map(fromProblem)
       .filter(({ name }) => only === undefined || only.has(name) || !names.includes(name));
-    return { report: { ...report, findings: [...broken, ...report.findings] }, order, pending };
+    // The grammar does not understand what the format has said so of.
+    const isTold = ({ rule, path, line, column }: LintFinding) =>
+      rule === "syntax-error" &&
+      broken.some((told) => told.path === path && told.line === line && told.column === column);
+    const findings = [...broken, ...report.findings.filter((finding) => !isTold(finding))];
+    return { report: { ...report, findings }, order, pending };
   }
 
   /** Which migrations no database in use has; `undefined` if nobody said how to find out. */

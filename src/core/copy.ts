@@ -29,3 +29,29 @@ export function copyDirection(sql: string): "in" | "out" | undefined {
   }
   return undefined;
 }
+
+/** Finds the way over rows that pg_dump and psql put behind `COPY … FROM STDIN;`: they are no SQL. */
+export class CopyData {
+  readonly #text: string;
+  /** Whether a search for the end has come to that of the text. */
+  #isEndless = false;
+
+  /** @param text The text that holds them. */
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /**
+   * Finds their end.
+   *
+   * @param sql The statement before them.
+   * @param start Where they begin.
+   * @returns Where SQL goes on; `undefined` if the statement reads none, or if they have no end.
+   */
+  endBehind(sql: string, start: number): number | undefined {
+    if (this.#isEndless || copyDirection(sql) !== "in") return undefined;
+    const end = this.#text.indexOf("\n\\.", start);
+    this.#isEndless = end === -1;
+    return end === -1 ? undefined : end + 3;
+  }
+}

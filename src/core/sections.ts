@@ -4,7 +4,7 @@
  * @module
  */
 
-import { copyDirection } from "./copy.ts";
+import { CopyData } from "./copy.ts";
 import { type Finding, FindingList } from "./finding.ts";
 import { type Header, HeaderReader } from "./header.ts";
 import { Lexer, type Token } from "./lexer.ts";
@@ -59,17 +59,17 @@ class SectionReader {
   readonly #text: string;
   readonly #header: HeaderReader;
   readonly #firstToken: number;
+  readonly #data: CopyData;
   readonly #findings = new FindingList();
   readonly #up: Statement[] = [];
   readonly #rollback: Statement[] = [];
   #marker: Token | undefined;
-  /** Whether a search for the end of inline data has come to the end of the text. */
-  #dataEndless = false;
 
   constructor(text: string) {
     this.#text = text;
     this.#header = new HeaderReader(text);
     this.#firstToken = firstToken(text);
+    this.#data = new CopyData(text);
   }
 
   read(): Sections {
@@ -104,15 +104,7 @@ class SectionReader {
     // The marker is known before the statement that it ends.
     const isUp = this.#marker === undefined || span.start < this.#marker.start;
     (isUp ? this.#up : this.#rollback).push(statement);
-    return copyDirection(statement.sql) === "in" ? this.#dataEnd(next) : undefined;
-  }
-
-  /** Behind the rows that pg_dump and psql put after `COPY … FROM STDIN;`: they are no SQL, and one finding is enough. */
-  #dataEnd(start: number): number | undefined {
-    if (this.#dataEndless) return undefined;
-    const end = this.#text.indexOf("\n\\.", start);
-    this.#dataEndless = end === -1;
-    return end === -1 ? undefined : end + 3;
+    return this.#data.endBehind(statement.sql, next);
   }
 
   #comment(comment: Token, place: "outside" | "inside"): "cut" | undefined {

@@ -5,6 +5,7 @@
  */
 
 import type { AloneStatement } from "./alone_statement.ts";
+import { CopyData } from "./copy.ts";
 import type { Section } from "./section.ts";
 import { classifyStatement, type StatementKind } from "./statement_kind.ts";
 import { scanStatements, type Span } from "./statement_scanner.ts";
@@ -41,9 +42,12 @@ export interface Statement {
 export function splitStatements(section: Section): Statement[] {
   const { sql, start: origin } = section;
   const statements: Statement[] = [];
+  const data = new CopyData(sql);
   scanStatements(sql, 0, sql.length, {
-    onStatement(span) {
-      statements.push(statementAt(sql, span, origin));
+    onStatement(span, next) {
+      const statement = statementAt(sql, span, origin);
+      statements.push(statement);
+      return data.endBehind(statement.sql, next);
     },
   });
   return statements;

@@ -90,6 +90,11 @@ export class Catalog {
     return this.#indexes.get(qualify(parts, this.#schema));
   }
 
+  /** Whether an index is known to be that of a partitioned table, by its parts of name. */
+  isOnPartitioned(parts: readonly string[]): boolean {
+    return this.#tables.get(this.index(parts)?.table ?? "")?.partitioned === true;
+  }
+
   /** Whether a function of that name is known to be stable or immutable. */
   isStable(parts: readonly string[]): boolean {
     return this.#stableRoutines.has(qualify(parts, this.#schema));

@@ -32,6 +32,8 @@ export interface LintFinding {
   readonly text: string | undefined;
   /** How it can be mended without a person. */
   readonly fix: LintFix | undefined;
+  /** Why it is left to a person, where others like it are mended without one. */
+  readonly unfixed?: string | undefined;
 }
 
 /** What linting came to. */

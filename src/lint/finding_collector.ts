@@ -85,6 +85,7 @@ export class FindingCollector {
         endColumn: to.column,
         text: text.slice(lineStart, (text.indexOf("\n", start) + 1 || text.length + 1) - 1),
         fix: violation.fix,
+        unfixed: violation.unfixed,
       }];
     });
     return { findings, ignored: this.#ignored };

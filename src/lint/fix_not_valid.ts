@@ -6,31 +6,43 @@
 
 import { Lexer } from "../core/lexer.ts";
 import { quoteName, quoteParts } from "../core/quote_name.ts";
+import type { LintFile } from "./lint_file.ts";
 import type { LintStatement } from "./lint_statement.ts";
-import type { LintFix } from "./rule.ts";
+import type { LintFix, Mending } from "./rule.ts";
 import { partsOf } from "./created_objects.ts";
+import { OLDEST_SERVER } from "./server_version.ts";
 import type { AddedConstraint } from "./table_parts.ts";
+
+/** The first release that takes a foreign key of a partitioned table NOT VALID. */
+const PARTITIONED_KEYS = 18;
 
 /**
  * Makes the rewrite.
  *
+ * @param file The file.
  * @param statement The `ALTER TABLE`.
  * @param added The constraint that it adds.
- * @returns The rewrite; `undefined` for a constraint without a name, which VALIDATE could not name, for that of a column,
- * and in a rollback: what VALIDATEs that belongs into another rollback.
+ * @returns The rewrite; the reason for a constraint without a name, which VALIDATE could not name, for that of a column, and
+ * in a rollback: what VALIDATEs that belongs into another rollback.
  */
 export function fixNotValid(
+  { catalog, server = OLDEST_SERVER }: LintFile,
   statement: LintStatement,
-  { table, constraint: { conname, location }, column }: AddedConstraint,
-): LintFix | undefined {
-  if (conname === undefined || location === undefined || column !== undefined) return undefined;
-  if (statement.section === "rollback") return undefined;
+  { table, constraint: { contype, conname, location }, column }: AddedConstraint,
+): Mending {
+  if (column !== undefined) return { unfixed: "the constraint of a column cannot be NOT VALID" };
+  if (statement.section === "rollback") return { unfixed: "what VALIDATEs it belongs into another rollback" };
+  const isKey = contype === "CONSTR_FOREIGN" && catalog.table(table)?.partitioned === true;
+  if (isKey && server.major < PARTITIONED_KEYS) {
+    return { unfixed: `PostgreSQL before ${PARTITIONED_KEYS} refuses NOT VALID for a foreign key of a partitioned table` };
+  }
+  if (conname === undefined || location === undefined) return { unfixed: "it has no name to VALIDATE it by" };
   const from = statement.at(location);
   const end = from + definitionLength(statement.sql.slice(from - statement.start));
   const name = quoteParts(partsOf(table));
   const definition = statement.sql.slice(from - statement.start, end - statement.start);
   const isLower = /^[^A-Z]*$/.test(definition.slice(0, 10));
-  return {
+  const fix: LintFix = {
     edits: [{ start: end, end, text: isLower ? " not valid" : " NOT VALID" }],
     followUp: {
       slug: `validate_${conname}`,
@@ -38,6 +50,7 @@ export function fixNotValid(
       undo: `ALTER TABLE ${name} DROP CONSTRAINT ${quoteName(conname)}, ADD ${definition} NOT VALID;`,
     },
   };
+  return { fix };
 }
 
 /** A definition goes on to the comma that begins the next command, or to the end. */

@@ -17,6 +17,7 @@ import type { Project } from "./project.ts";
 import { rollbackFile } from "./rollback_file.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
+import { runsCode } from "./runs_code.ts";
 
 /** What is looked at. */
 export interface LintInput {
@@ -114,6 +115,7 @@ function describeProject(
   pending: ReadonlySet<string> | undefined,
 ): Project {
   const final = new Catalog();
+  const opaque = new Set<string>();
   const created = new Map<string, readonly CreatedObject[]>();
   const makers = new Map<string, string[]>();
   const addedColumns = new Map<string, CreatedObject[]>();
@@ -122,6 +124,7 @@ function describeProject(
     const objects = (up.get(name) ?? []).flatMap(({ node }) => {
       const made = createdObjects(node, final.schema);
       final.apply(node);
+      if (runsCode(node)) opaque.add(name);
       return made;
     });
     created.set(name, objects);
@@ -136,6 +139,7 @@ function describeProject(
     pending,
     final,
     created,
+    opaque,
     makers,
     addedColumns,
     places: new Map(migrations.map(({ name }, place) => [name, place])),

@@ -18,6 +18,8 @@ export interface Project {
   readonly migrations: ReadonlyMap<string, Migration>;
   /** What each of them makes, by its name. */
   readonly created: ReadonlyMap<string, readonly CreatedObject[]>;
+  /** Those that run code which may make more than that, by name. */
+  readonly opaque: ReadonlySet<string>;
   /** Which of them make an object, in order, by the name of the object that is compared. */
   readonly makers: ReadonlyMap<string, readonly string[]>;
   /** Columns that are added to tables which are there, by the name of the table that is compared. */

@@ -36,6 +36,9 @@ export interface LintFix {
   readonly followUp?: FollowUpStep;
 }
 
+/** The rewrite of what others like it are mended by, or why this is left to a person. */
+export type Mending = Pick<Violation, "fix" | "unfixed">;
+
 /** What a file of its own does after a rewritten one. */
 export interface FollowUpStep {
   /** The words of its name. */
@@ -56,6 +59,8 @@ export interface Violation {
   readonly offset?: number;
   /** How it can be mended without a person. */
   readonly fix?: LintFix | undefined;
+  /** Why it is left to a person, where others like it are mended without one. */
+  readonly unfixed?: string | undefined;
 }
 
 /** A rule. */

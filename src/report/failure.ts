@@ -10,18 +10,11 @@ import type { Problem } from "../core/problem.ts";
 import { SqlError } from "../core/sql_error.ts";
 import { type CommandLine, spellCommands, spellProblems } from "./advice.ts";
 import { formatCodeFrame } from "./code_frame.ts";
+import { besideRetry } from "./passing_failure.ts";
 import { oneLine, printable } from "./printable.ts";
 import { formatProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { listNames, withHint } from "./wording.ts";
-
-/** Failures that have their cause in what else the server does, and what helps beside another try. */
-const PASSING: Readonly<Record<string, string>> = {
-  "40001": "",
-  "40P01": "",
-  "55P03": ", or give it more time with --lock-timeout",
-  "57014": ", or give it more time with --statement-timeout",
-};
 
 /** What a run was about to do. */
 export interface PlannedStep {
@@ -151,9 +144,8 @@ function adviseOn(error: SqlError, commandLine: CommandLine): string {
   const { migration, direction, sqlstate } = error;
   const again = commandLine(direction === "up" ? "up" : error.code === "PARTIAL" ? `down ${migration}` : "down");
   const onward = error.code === "PARTIAL" ? ": it goes on where it stopped" : "";
-  if (sqlstate !== undefined && Object.hasOwn(PASSING, sqlstate)) {
-    return `Run ${again} again${PASSING[sqlstate]}${onward}`;
-  }
+  const more = besideRetry(sqlstate);
+  if (more !== undefined) return `Run ${again} again${more}${onward}`;
   if (direction === "down") {
     const repair = commandLine("repair");
     return `Mend the cause, then run ${again} again${onward}. If the rollback itself is wrong, mend it in the file and run ${repair} first`;

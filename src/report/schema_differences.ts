@@ -30,7 +30,8 @@ const SHORT = 60;
  */
 export function formatDifferences(differences: readonly SchemaDifference[], style: Style): string[] {
   return differences.flatMap(({ change, kind, identity, attributes }) => {
-    const title = `${kind} ${printable(identity)}`;
+    // The database itself has no name in its schema.
+    const title = identity === "" ? kind : `${kind} ${printable(identity)}`;
     if (change === "added") return [style.green(`+ ${title}`)];
     if (change === "removed") return [style.red(`- ${title}`)];
     return [style.yellow(`~ ${title}`), ...attributes.flatMap((attribute) => formatAttribute(attribute, style))];

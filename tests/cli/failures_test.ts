@@ -59,6 +59,16 @@ Deno.test("main() exits with 5 for a migration that is part-way, and with 7 whil
   assertMatch(err, /^Next: .+/m);
   assertMatch((await run("status")).out, /^part-way +001 +001_units +migration stopped after 1 unit/m);
   assertEquals((await run("status")).err, "Next: Mend 001_units, then run metapg-migration up\n");
+  const advice = {
+    "Cancelled": "again",
+    "001_units.sql:3:8: canceling statement due to user request (57014)":
+      "again, or give it more time with --statement-timeout",
+    "001_units.sql:3:8: canceling statement due to lock timeout (55P03)": "again, or give it more time with --lock-timeout",
+  };
+  for (const [error, end] of Object.entries(advice)) {
+    await query(`UPDATE metapg_migrations SET error = '${error}'`);
+    assertEquals((await run("status")).err, `Next: Run metapg-migration up ${end}\n`, error);
+  }
   await query("UPDATE metapg_migrations SET error = NULL, unit_state = NULL");
   assertEquals((await run("status")).err, "Next: Finish 001_units with metapg-migration up\n");
   files[name] = files[name]!.replace("SELECT nope;\n-- R", "SELECT 1;\n-- R");

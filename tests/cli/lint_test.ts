@@ -214,8 +214,76 @@ Created migrations/default/004_validate_named.sql (validating-check)
     "Rewrote migrations/default/002_index.sql (index-not-concurrent)\n",
   );
   assertEquals(disk[`${FOLDER}/001_users.sql`], files[`${FOLDER}/001_users.sql`]);
-  assertEquals((await runWith({ runProgram: git }, "lint", "--fix", "--base", "origin/main", "001_users")).err, "");
+  assertEquals(
+    (await runWith({ runProgram: git }, "lint", "--fix", "--base", "origin/main", "001_users")).err,
+    "Left migrations/default/001_users.sql:1 (index-not-concurrent): what is in use already must not be edited\n",
+  );
   assertEquals((await run("validate")).code, 0);
+});
+
+Deno.test("main() lint --fix says in one line why it leaves a file, and rewrites what else it can", async () => {
+  const files = {
+    [`${FOLDER}/001_mixed.sql`]:
+      "CREATE INDEX a ON users (a);\nCREATE INDEX b ON users (b);\nALTER TABLE users ADD c int;\n-- ROLLBACK\nDROP INDEX b;\n",
+    [`${FOLDER}/002_checks.sql`]:
+      "ALTER TABLE users ADD CONSTRAINT named CHECK (a > 0);\nALTER TABLE users ADD CHECK (b > 0);\n",
+    [`${FOLDER}/003_refused.sql`]: "ALTER TABLE users ADD CONSTRAINT c CHECK (c > 0);\nVACUUM users;\n",
+  };
+  const { json, run, files: disk } = await project(files, []);
+  const names = ["001_mixed", "002_checks", "003_refused"];
+  const { err } = await run("lint", "--fix", ...names);
+  assertEquals(
+    err,
+    `Rewrote migrations/default/002_checks.sql (validating-check)
+Created migrations/default/004_validate_named.sql (validating-check)
+Left migrations/default/001_mixed.sql:1 (index-not-concurrent, drop-index-not-concurrent): line 3 does more than make or drop an index
+Left migrations/default/002_checks.sql:2 (validating-check): it has no name to VALIDATE it by
+Left migrations/default/003_refused.sql:1 (validating-check): the file has to be mended first, as it is refused
+`,
+  );
+  assertEquals(disk[`${FOLDER}/003_refused.sql`], files[`${FOLDER}/003_refused.sql`]);
+  const { databases } = await json("lint", "--fix", "001_mixed");
+  assertEquals([databases[0].written, databases[0].left], [[], [{
+    path: `${FOLDER}/001_mixed.sql`,
+    line: 1,
+    rules: ["index-not-concurrent", "drop-index-not-concurrent"],
+    reason: "line 3 does more than make or drop an index",
+  }]]);
+});
+
+Deno.test("main() lint looks into files that are refused for a statement or their header, too", async () => {
+  const refused = {
+    "001_vacuum": "DROP TABLE old;\nVACUUM FULL users;\n-- ROLLBACK\nCREATE INDEX i ON users (a);\n",
+    "002_dump": "COPY a FROM stdin;\n1\tit's; (\n\\.\n\\echo done\nDROP TABLE b;\n",
+    "003_hash": "DROP TABLE c;\n# no comment\nDROP TABLE d;\nDROP TABLE e;\n",
+    "004_header": "-- Transactions: none\nDROP TABLE f;\n",
+    // Where a rollback begins is not known, nor where a string ends.
+    "005_marker": "SELECT 1;\n-- Rollback\nDROP TABLE g;\n",
+    "006_open": "DROP TABLE h;\nSELECT 'x;\n",
+  };
+  const files = Object.entries(refused).map(([name, text]) => [`${FOLDER}/${name}.sql`, text]);
+  assertEquals(await found(Object.fromEntries(files)), [
+    "001_vacuum refused-statement",
+    "002_dump refused-statement",
+    "002_dump refused-statement",
+    "003_hash refused-statement",
+    "004_header header",
+    "005_marker marker",
+    "006_open syntax",
+    "001_vacuum drop-table",
+    "001_vacuum table-rewrite",
+    "001_vacuum index-not-concurrent",
+    "002_dump drop-table",
+    "003_hash drop-table",
+    "003_hash drop-table",
+    "004_header drop-table",
+  ]);
+  const [first, second] = files;
+  assertEquals(await found(Object.fromEntries([first!, second!]), "002_dump"), [
+    "002_dump refused-statement",
+    "002_dump refused-statement",
+    "002_dump drop-table",
+  ]);
 });
 
 Deno.test("main() lint --fail-on says which findings exit with 1, and the configuration does so for ci, too", async () => {

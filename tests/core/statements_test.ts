@@ -30,6 +30,15 @@ Deno.test("splitStatements() leaves out empty statements and commands of psql", 
   assertEquals(split("\\set x 1;\nSELECT 1 \\g\nSELECT 2"), ["SELECT 1", "SELECT 2"]);
 });
 
+Deno.test("splitStatements() passes over the rows behind COPY … FROM STDIN", () => {
+  assertEquals(split("COPY t FROM stdin;\n1;\tit's (\n\\.\nSELECT 1;\nSELECT 2"), [
+    "COPY t FROM stdin",
+    "SELECT 1",
+    "SELECT 2",
+  ]);
+  assertEquals(split("COPY t FROM stdin;\nSELECT 1"), ["COPY t FROM stdin", "SELECT 1"]);
+});
+
 Deno.test("splitStatements() sees BEGIN ATOMIC only in CREATE FUNCTION and CREATE PROCEDURE", () => {
   assertEquals(split("CREATE VIEW v AS SELECT begin atomic; SELECT 2").length, 2);
   assertEquals(split("CREATE OR REPLACE VIEW v AS SELECT begin atomic; SELECT 2").length, 2);

@@ -60,7 +60,7 @@ Deno.test("applyFixes() leaves a file alone that does more than make indexes", a
     const text of [
       "CREATE INDEX i ON orders (a);\nALTER TABLE orders ADD COLUMN b int;\n",
       "CREATE INDEX i ON orders (a);\n-- ROLLBACK\nDROP TABLE orders;\n",
-      "DROP INDEX a, b;\n",
+      "DROP INDEX a CASCADE;\n",
       "-- 001_orders.sql\nCREATE TABLE orders (a int) PARTITION BY LIST (a);\n-- 002_i.sql\nCREATE INDEX i ON orders (a);\n",
     ]
   ) {
@@ -68,6 +68,60 @@ Deno.test("applyFixes() leaves a file alone that does more than make indexes", a
     assertEquals(findings.some(({ rule }) => /index-not-concurrent/.test(rule)), true, text);
     assertEquals(findings.flatMap((finding) => finding.fix ?? []), [], text);
   }
+});
+
+Deno.test("applyFixes() gives every index that is dropped a statement of its own, because CONCURRENTLY takes one", async () => {
+  const fixed = await fix(`CREATE INDEX users_a ON users (a);
+CREATE INDEX users_b ON users (b);
+
+-- ROLLBACK
+DROP INDEX users_a, users_b;
+drop index if exists app."c, d",  -- the third
+  e restrict
+`);
+  assertEquals(
+    fixed?.text,
+    `-- Transaction: none
+
+CREATE INDEX CONCURRENTLY users_a ON users (a);
+CREATE INDEX CONCURRENTLY users_b ON users (b);
+
+-- ROLLBACK
+DROP INDEX CONCURRENTLY users_a;
+DROP INDEX CONCURRENTLY users_b;
+drop index concurrently if exists app."c, d";
+drop index concurrently if exists -- the third
+  e restrict
+`,
+  );
+  const { findings } = await lintBlock(fixed!.text);
+  assertEquals(findings.filter(({ rule }) => /concurrent/.test(rule)), []);
+});
+
+Deno.test("lint() says why it leaves to a person what others like it are mended by", async () => {
+  const logs = "-- 001_logs.sql\nCREATE TABLE logs (a int) PARTITION BY LIST (a);\n-- 002_i.sql\n";
+  const reasons = {
+    "CREATE INDEX i ON orders (a);\n\nALTER TABLE orders ADD COLUMN b int;\n": "line 3 does more than make or drop an index",
+    "CREATE INDEX i ON orders (a);\n-- ROLLBACK\nDROP INDEX i CASCADE;\n":
+      "line 3 has CASCADE, which PostgreSQL refuses with CONCURRENTLY",
+    "CREATE /* new */ INDEX i ON orders (a);\n": "line 1 has a comment between its first words",
+    [`${logs}CREATE INDEX i ON logs (a);\n`]:
+      "line 1 is about a partitioned table, where PostgreSQL refuses CONCURRENTLY",
+    [`${logs}ALTER TABLE logs ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES days;\n`]:
+      "PostgreSQL before 18 refuses NOT VALID for a foreign key of a partitioned table",
+    "ALTER TABLE orders ADD CHECK (a > 0);\n": "it has no name to VALIDATE it by",
+    "ALTER TABLE orders ADD COLUMN b int DEFAULT 1 CONSTRAINT c CHECK (b > 0);\n":
+      "the constraint of a column cannot be NOT VALID",
+    "SELECT 1;\n-- ROLLBACK\nALTER TABLE orders ADD CONSTRAINT c CHECK (b > 0);\n":
+      "what VALIDATEs it belongs into another rollback",
+  };
+  for (const [text, reason] of Object.entries(reasons)) {
+    const { findings } = await lintBlock(text);
+    assertEquals([...new Set(findings.flatMap(({ unfixed }) => unfixed ?? []))], [reason], text);
+    assertEquals(findings.flatMap((finding) => finding.fix ?? []), [], text);
+  }
+  const key = `-- oldest server: 18\n${logs}ALTER TABLE logs ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES days;\n`;
+  assertEquals((await lintBlock(key)).findings.flatMap((finding) => finding.fix ?? []).length, 1);
 });
 
 Deno.test("applyFixes() adds constraints NOT VALID, and VALIDATEs them in a file that follows", async () => {

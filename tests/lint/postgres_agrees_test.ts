@@ -175,4 +175,39 @@ Deno.test("applyFixes() comes to the same schema", async () => {
   }
 });
 
+Deno.test("concurrently-refused says what PostgreSQL refuses, and no rewrite comes to that", async () => {
+  const before = `CREATE TABLE logs (at date) PARTITION BY RANGE (at);
+    CREATE TABLE logs_1 PARTITION OF logs DEFAULT;
+    CREATE TABLE plain (at date);
+    CREATE INDEX logs_at ON logs (at);
+    CREATE INDEX one ON plain (at);
+    CREATE INDEX two ON plain (at);`;
+  await database.exec(before);
+  for (
+    const [sql, expected] of [
+      ["CREATE INDEX CONCURRENTLY i ON logs (at)", "refused"],
+      ["CREATE INDEX CONCURRENTLY i ON ONLY logs (at)", "refused"],
+      ["DROP INDEX CONCURRENTLY logs_at", "refused"],
+      ["DROP INDEX CONCURRENTLY one, two", "refused"],
+      ["DROP INDEX CONCURRENTLY one CASCADE", "refused"],
+      ["CREATE INDEX i ON ONLY logs (at)", "taken"],
+      ["CREATE INDEX CONCURRENTLY j ON logs_1 (at)", "taken"],
+      ["REINDEX INDEX CONCURRENTLY logs_at", "taken"],
+      ["REINDEX TABLE CONCURRENTLY logs", "taken"],
+      ["DROP INDEX CONCURRENTLY one", "taken"],
+      ["DROP INDEX logs_at", "taken"],
+      ["CREATE INDEX logs_at ON logs (at)", "taken"],
+    ] as const
+  ) {
+    const code = await database.exec(sql).then(() => undefined, (error: { code?: string }) => error.code);
+    assertEquals(code, expected === "refused" ? "0A000" : undefined, sql);
+    const mode = /CONCURRENTLY/.test(sql) ? "-- Transaction: none\n" : "";
+    const { findings } = await lintBlock(`-- 001_logs.sql\n${before}\n-- 002_change.sql\n${mode}${sql};\n`);
+    const told = findings.filter(({ name }) => name === "002_change");
+    assertEquals(told.some(({ rule }) => rule === "concurrently-refused"), expected === "refused", sql);
+    if (/ logs/.test(sql)) assertEquals(told.flatMap(({ fix }) => fix ?? []), [], sql);
+  }
+  await database.exec("DROP TABLE logs, plain");
+});
+
 Deno.test("the database can be closed after all that", () => database.close());

@@ -25,6 +25,14 @@ const DIFFERENCES: readonly SchemaDifference[] = [
   },
 ];
 
+Deno.test("formatDifferences() ends the line of the database, which has no name, with its kind", () => {
+  const attributes = [{ name: "owner", before: "ann", after: "bob" }];
+  assertEquals(
+    formatDifferences([{ change: "changed", kind: "database", identity: "", attributes }], plainStyle),
+    ["~ database", "    owner: ann → bob"],
+  );
+});
+
 Deno.test("formatDifferences() prints short values beside each other and long ones line by line", () => {
   assertEquals(formatDifferences(DIFFERENCES, plainStyle), [
     "+ index app.users_name_idx",

@@ -8,6 +8,7 @@ import { Option } from "commander";
 import type { MigrationStatus } from "../../core/status.ts";
 import { spellProblems } from "../../report/advice.ts";
 import { problemFields, statusFields } from "../../report/json.ts";
+import { besideRetryOf } from "../../report/passing_failure.ts";
 import { formatWarnings } from "../../report/problems.ts";
 import { formatStatus } from "../../report/status.ts";
 import type { CommandDefinition } from "../command.ts";
@@ -50,6 +51,10 @@ function advise(status: MigrationStatus, db: string): string | undefined {
   if (status.renamed.length > 0) return `Restore the file name, or record the new one with ${command("repair")}`;
   const stopped = status.failed.find((record) => record.partial === "up" && record.error === null);
   if (stopped !== undefined) return `Finish ${stopped.name} with ${command("up")}`;
-  if (status.failed.length > 0) return `Mend ${status.failed[0]!.name}, then run ${command("up")}`;
+  const [failed] = status.failed;
+  if (failed !== undefined) {
+    const more = besideRetryOf(failed.error ?? "");
+    return more === undefined ? `Mend ${failed.name}, then run ${command("up")}` : `Run ${command("up")} again${more}`;
+  }
   return status.isUpToDate ? undefined : command("up");
 }

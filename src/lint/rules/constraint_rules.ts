@@ -40,7 +40,7 @@ const validatingCheck: Rule = {
           ? addedLater(statement)
           : `Add the column alone, then the check as a constraint NOT VALID, and VALIDATE that later`,
         offset: statement.at(constraint.location),
-        fix: fixNotValid(statement, added),
+        ...fixNotValid(file, statement, added),
       };
     }
   },
@@ -64,7 +64,7 @@ const validatingForeignKey: Rule = {
         }"`,
         hint: addedLater(statement),
         offset: statement.at(constraint.location),
-        fix: fixNotValid(statement, added),
+        ...fixNotValid(file, statement, added),
       };
     }
   },

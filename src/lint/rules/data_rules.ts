@@ -5,26 +5,27 @@
  */
 
 import { shown } from "../names.ts";
+import { rowWrites } from "../row_writes.ts";
 import type { Rule } from "../rule.ts";
 import { all, as, type Node } from "../tree.ts";
 
 const wholeTableWrite: Rule = {
   id: "whole-table-write",
   level: "warning",
-  summary: "UPDATE or DELETE of all rows in one statement",
+  summary: "UPDATE, DELETE or MERGE of all rows in one statement",
   sections: "both",
   *statement({ node }, file) {
-    const update = as(node, "UpdateStmt");
-    const write = update ?? as(node, "DeleteStmt");
-    if (write === undefined || write.whereClause !== undefined || !file.isInUse(write.relation)) return;
-    yield {
-      message: `All rows of "${shown(write.relation)}" are locked until this is done, and ${
-        update === undefined ? "lost" : "their old versions stay behind as bloat"
-      }`,
-      hint: update === undefined
-        ? "Delete in batches, or only what has to go; TRUNCATE if all of it has to"
-        : 'Write in batches, in a file with "-- Transaction: none" or outside of migrations',
-    };
+    for (const { change, relation, extent } of rowWrites(node)) {
+      if (extent === "some" || !file.isInUse(relation)) continue;
+      yield {
+        message: `All rows of "${shown(relation)}" are locked until this is done, and ${
+          change === "delete" ? "lost" : "their old versions stay behind as bloat"
+        }`,
+        hint: change === "delete"
+          ? "Delete in batches, or only what has to go; TRUNCATE if all of it has to"
+          : 'Write in batches, in a file with "-- Transaction: none" or outside of migrations',
+      };
+    }
   },
 };
 

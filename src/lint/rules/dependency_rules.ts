@@ -82,7 +82,7 @@ const unused: Rule = {
     const words = wordsOf(migration.text);
     for (const name of migration.dependencies) {
       const made = project.created.get(name) ?? [];
-      if (made.length === 0 || made.some((object) => isNamed(object, words))) continue;
+      if (made.length === 0 || project.opaque.has(name) || made.some((object) => isNamed(object, words))) continue;
       yield {
         message: `Nothing that "${name}" makes is named here`,
         hint: "Take it out of Depends, unless the order matters for another reason",

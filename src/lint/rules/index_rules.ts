@@ -11,6 +11,8 @@ import { all, as } from "../tree.ts";
 
 const OWN_FILE = 'Make it CONCURRENTLY, in a file of its own with "-- Transaction: none"';
 
+const ON_ONLY = "Make it ON ONLY the parent, then CONCURRENTLY on each partition, and attach those to it";
+
 const indexNotConcurrent: Rule = {
   id: "index-not-concurrent",
   level: "error",
@@ -23,13 +25,16 @@ const indexNotConcurrent: Rule = {
     if (index.relation?.inh !== true) return;
     yield {
       message: `Building this index blocks all writes to "${shown(index.relation)}" until it is done`,
-      hint: file.catalog.table(index.relation)?.partitioned === true
-        ? "Make it ON ONLY the parent, then CONCURRENTLY on each partition, and attach those to it"
-        : OWN_FILE,
-      fix: fixConcurrently(file),
+      hint: file.catalog.table(index.relation)?.partitioned === true ? ON_ONLY : OWN_FILE,
+      ...fixConcurrently(file),
     };
   },
 };
+
+const DROP_APART = 'Drop it CONCURRENTLY, in a file of its own with "-- Transaction: none"';
+const DROP_PARTITIONED =
+  "That of a partitioned table cannot be dropped CONCURRENTLY: do it at a quiet time, in a file with a transaction, " +
+  "whose lock_timeout keeps the wait short";
 
 const dropIndexNotConcurrent: Rule = {
   id: "drop-index-not-concurrent",
@@ -49,8 +54,8 @@ const dropIndexNotConcurrent: Rule = {
         message: `Dropping "${
           parts.join(".")
         }" waits for all that use its table, and blocks reads and writes meanwhile`,
-        hint: 'Drop it CONCURRENTLY, in a file of its own with "-- Transaction: none"',
-        fix: fixConcurrently(file),
+        hint: file.catalog.isOnPartitioned(parts) ? DROP_PARTITIONED : DROP_APART,
+        ...fixConcurrently(file),
       };
     }
   },
@@ -107,11 +112,46 @@ const concurrentIndexBug: Rule = {
   },
 };
 
+const concurrentlyRefused: Rule = {
+  id: "concurrently-refused",
+  level: "error",
+  summary: "an index made or dropped CONCURRENTLY where PostgreSQL refuses it",
+  sections: "both",
+  *statement({ node }, { catalog }) {
+    const index = as(node, "IndexStmt");
+    if (index?.concurrent === true && catalog.table(index.relation)?.partitioned === true) {
+      yield {
+        message: `"${shown(index.relation)}" is partitioned: PostgreSQL makes no index on it CONCURRENTLY`,
+        hint: ON_ONLY,
+      };
+    }
+    const drop = as(node, "DropStmt");
+    if (drop?.concurrent !== true) return;
+    const names = (drop.objects ?? []).map(objectName);
+    for (const parts of names.filter((name) => catalog.isOnPartitioned(name))) {
+      yield {
+        message: `"${parts.join(".")}" is of a partitioned table: PostgreSQL does not drop it CONCURRENTLY`,
+        hint: DROP_PARTITIONED,
+      };
+    }
+    if (names.length > 1) {
+      yield { message: "PostgreSQL drops one index at a time CONCURRENTLY", hint: "Write a statement for each of them" };
+    }
+    if (drop.behavior === "DROP_CASCADE") {
+      yield {
+        message: "PostgreSQL refuses CASCADE with CONCURRENTLY",
+        hint: "Drop what depends on it by name, before it, and leave CASCADE out",
+      };
+    }
+  },
+};
+
 /** Rules about indexes. */
 export const INDEX_RULES: readonly Rule[] = [
   indexNotConcurrent,
   dropIndexNotConcurrent,
   reindexNotConcurrent,
   concurrentIndexBug,
+  concurrentlyRefused,
   wideIndex,
 ];

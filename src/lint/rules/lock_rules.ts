@@ -7,6 +7,7 @@
 import { positionAt } from "../../core/position.ts";
 import type { LintFile } from "../lint_file.ts";
 import { shown } from "../names.ts";
+import { rowWrites } from "../row_writes.ts";
 import type { Rule } from "../rule.ts";
 import { followTransactions } from "../same_transaction.ts";
 import { setTimeout } from "../set_timeout.ts";
@@ -94,8 +95,7 @@ const lockWithoutTimeout: Rule = {
 function isWork(node: Node, file: LintFile): boolean {
   const index = as(node, "IndexStmt");
   if (index !== undefined) return file.isInUse(index.relation);
-  const written = as(node, "UpdateStmt")?.relation ?? as(node, "DeleteStmt")?.relation;
-  if (written !== undefined) return file.isInUse(written);
+  if (rowWrites(node).some(({ relation }) => file.isInUse(relation))) return true;
   const source = as(as(node, "InsertStmt")?.selectStmt, "SelectStmt");
   return source?.fromClause !== undefined || as(node, "MergeStmt") !== undefined ||
     as(node, "RefreshMatViewStmt") !== undefined || as(node, "CreateTableAsStmt")?.objtype === "OBJECT_TABLE";
