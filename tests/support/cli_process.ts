@@ -9,8 +9,12 @@ import { readManifest, root } from "../../scripts/deno.ts";
 import { importMap } from "../../scripts/import_map.ts";
 import { isJsrReachable } from "../../scripts/jsr.ts";
 
-/** Flags of `deno run` that resolve the imports of this checkout from any folder, with JSR and without. */
+/**
+ * Flags of `deno run` that resolve the imports of this checkout from any folder, with JSR and without. What Deno says of
+ * packages that it fetches for the first time is none of the program's words.
+ */
 export const RESOLVE_FLAGS: readonly string[] = [
+  "--quiet",
   "--no-lock",
   `--config=${fileURLToPath(new URL("deno.json", root))}`,
   ...(await isJsrReachable() ? [] : [
