@@ -54,7 +54,9 @@ function editsOf({ node, sql, start }: LintStatement, { catalog }: LintFile): re
       ? []
       : [{ start: at, end: at, text: likeHead(" CONCURRENTLY") }],
     // PostgreSQL drops one index at a time so.
-    ...names.length > 1 ? commas(sql).map((one) => ({ start: start + one.start, end: start + one.end, text: next })) : [],
+    ...names.length > 1
+      ? commas(sql).map((one) => ({ start: start + one.start, end: start + one.end, text: next }))
+      : [],
   ];
 }
 

@@ -34,7 +34,9 @@ export function fixNotValid(
   if (statement.section === "rollback") return { unfixed: "what VALIDATEs it belongs into another rollback" };
   const isKey = contype === "CONSTR_FOREIGN" && catalog.table(table)?.partitioned === true;
   if (isKey && server.major < PARTITIONED_KEYS) {
-    return { unfixed: `PostgreSQL before ${PARTITIONED_KEYS} refuses NOT VALID for a foreign key of a partitioned table` };
+    return {
+      unfixed: `PostgreSQL before ${PARTITIONED_KEYS} refuses NOT VALID for a foreign key of a partitioned table`,
+    };
   }
   if (conname === undefined || location === undefined) return { unfixed: "it has no name to VALIDATE it by" };
   const from = statement.at(location);

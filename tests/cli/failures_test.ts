@@ -63,7 +63,8 @@ Deno.test("main() exits with 5 for a migration that is part-way, and with 7 whil
     "Cancelled": "again",
     "001_units.sql:3:8: canceling statement due to user request (57014)":
       "again, or give it more time with --statement-timeout",
-    "001_units.sql:3:8: canceling statement due to lock timeout (55P03)": "again, or give it more time with --lock-timeout",
+    "001_units.sql:3:8: canceling statement due to lock timeout (55P03)":
+      "again, or give it more time with --lock-timeout",
   };
   for (const [error, end] of Object.entries(advice)) {
     await query(`UPDATE metapg_migrations SET error = '${error}'`);

@@ -101,7 +101,8 @@ drop index concurrently if exists -- the third
 Deno.test("lint() says why it leaves to a person what others like it are mended by", async () => {
   const logs = "-- 001_logs.sql\nCREATE TABLE logs (a int) PARTITION BY LIST (a);\n-- 002_i.sql\n";
   const reasons = {
-    "CREATE INDEX i ON orders (a);\n\nALTER TABLE orders ADD COLUMN b int;\n": "line 3 does more than make or drop an index",
+    "CREATE INDEX i ON orders (a);\n\nALTER TABLE orders ADD COLUMN b int;\n":
+      "line 3 does more than make or drop an index",
     "CREATE INDEX i ON orders (a);\n-- ROLLBACK\nDROP INDEX i CASCADE;\n":
       "line 3 has CASCADE, which PostgreSQL refuses with CONCURRENTLY",
     "CREATE /* new */ INDEX i ON orders (a);\n": "line 1 has a comment between its first words",

@@ -178,10 +178,10 @@ Deno.test("applyFixes() comes to the same schema", async () => {
 Deno.test("concurrently-refused says what PostgreSQL refuses, and no rewrite comes to that", async () => {
   const before = `CREATE TABLE logs (at date) PARTITION BY RANGE (at);
     CREATE TABLE logs_1 PARTITION OF logs DEFAULT;
-    CREATE TABLE plain (at date);
+    CREATE TABLE days (at date);
     CREATE INDEX logs_at ON logs (at);
-    CREATE INDEX one ON plain (at);
-    CREATE INDEX two ON plain (at);`;
+    CREATE INDEX one ON days (at);
+    CREATE INDEX two ON days (at);`;
   await database.exec(before);
   for (
     const [sql, expected] of [
@@ -207,7 +207,7 @@ Deno.test("concurrently-refused says what PostgreSQL refuses, and no rewrite com
     assertEquals(told.some(({ rule }) => rule === "concurrently-refused"), expected === "refused", sql);
     if (/ logs/.test(sql)) assertEquals(told.flatMap(({ fix }) => fix ?? []), [], sql);
   }
-  await database.exec("DROP TABLE logs, plain");
+  await database.exec("DROP TABLE logs, days");
 });
 
 Deno.test("the database can be closed after all that", () => database.close());

@@ -135,7 +135,10 @@ const concurrentlyRefused: Rule = {
       };
     }
     if (names.length > 1) {
-      yield { message: "PostgreSQL drops one index at a time CONCURRENTLY", hint: "Write a statement for each of them" };
+      yield {
+        message: "PostgreSQL drops one index at a time CONCURRENTLY",
+        hint: "Write a statement for each of them",
+      };
     }
     if (drop.behavior === "DROP_CASCADE") {
       yield {
