@@ -92,7 +92,7 @@ function refuseUnfinished(records: readonly MigrationRecord[]): void {
 
 /** What runs is the rollback as it was applied; a file that says something else by now should not come as a surprise. */
 function warnOfRollbacks(steps: readonly Step[], files: ReadonlyMap<string, Migration>): Problem[] {
-  return steps.flatMap(({ migration }) => {
+  return steps.flatMap(({ migration, unitsDone, unitState }) => {
     const file = files.get(migration.name);
     if (isCommentsOnly(migration)) return [warnOfNothing(migration.name, file?.path)];
     if (file === undefined || file.rollbackSql?.trim() === migration.rollbackSql?.trim()) return [];
@@ -103,7 +103,9 @@ function warnOfRollbacks(steps: readonly Step[], files: ReadonlyMap<string, Migr
         `The rollback of "${migration.name}" in the file differs from the one that was applied, which is the one that runs`,
       path: file.path,
       name: migration.name,
-      hint: "repair records the file as it is",
+      hint: unitsDone === 0 && unitState !== "started"
+        ? "repair records the file as it is"
+        : "repair records the file as it is, unless what ran of it was edited",
     }];
   });
 }
