@@ -68,7 +68,12 @@ export async function tracePlan(
   const applied = await readApplied(job);
   const steps = [
     ...applied.map((migration): TraceStep => ({ migration, direction: "up", purpose: "prepare" })),
-    ...plan.steps.map(({ migration, direction }): TraceStep => ({ migration, direction, purpose: "trace" })),
+    ...plan.steps.map(({ migration, direction, unitsDone }): TraceStep => ({
+      migration,
+      direction,
+      unitsDone,
+      purpose: "trace",
+    })),
   ];
   return await traceAll({ shadows: await openShadows(context, job, options), steps, live, signal });
 }
@@ -80,5 +85,7 @@ async function readApplied({ runner, signal }: DatabaseJob): Promise<readonly Mi
 async function liveSteps(job: DatabaseJob, names: readonly string[]): Promise<TraceStep[]> {
   const plan = await job.runner.plan({ type: "up" }, { signal: job.signal });
   const applied = await readApplied(job);
-  return traceSteps({ applied, pending: plan.steps.map(({ migration }) => migration), names });
+  const done = new Map(plan.steps.map(({ name, unitsDone }) => [name, unitsDone]));
+  return traceSteps({ applied, pending: plan.steps.map(({ migration }) => migration), names })
+    .map((step) => ({ ...step, unitsDone: done.get(step.migration.name) ?? 0 }));
 }

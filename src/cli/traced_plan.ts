@@ -6,6 +6,7 @@
 
 import type { Plan, Step } from "../core/plan.ts";
 import { positionAt } from "../core/position.ts";
+import { remainderOf } from "../core/step_section.ts";
 import type { CommentSql } from "../report/plan.ts";
 import { formatWorst, traceFields } from "../report/trace.ts";
 import { withComments } from "../report/trace_comments.ts";
@@ -49,7 +50,6 @@ export async function describeTracedPlan(
   return { ...outcome, notes, fields: { ...outcome.fields, trace: traceFields(trace) }, failure };
 }
 
-function firstLineOf({ direction, migration }: Step): number {
-  const { start } = direction === "up" ? migration.up : migration.rollback!;
-  return positionAt(migration.text, start).line;
+function firstLineOf(step: Step): number {
+  return positionAt(step.migration.text, remainderOf(step).section.start).line;
 }

@@ -11,7 +11,7 @@ import { orderMigrations } from "./graph.ts";
 import type { Migration, TransactionMode } from "./migration.ts";
 import { nearestName } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
-import type { MigrationRecord } from "./record.ts";
+import type { MigrationRecord, UnitState } from "./record.ts";
 
 /** What is asked of a database. */
 export type PlanRequest =
@@ -46,8 +46,12 @@ export interface Step {
   readonly path: string | null;
   /** Checksum of the text that would run. */
   readonly checksum: string;
-  /** The SQL that would run. */
+  /** The SQL of its section, of a part-way migration also what is finished. */
   readonly sql: string;
+  /** Units finished of a part-way migration, which are not run again; 0 of any other. */
+  readonly unitsDone: number;
+  /** How the next one stands, if it was begun. */
+  readonly unitState: UnitState | null;
   /** The parsed text. */
   readonly migration: Migration;
 }
@@ -60,6 +64,16 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** What a person should know before. */
   readonly warnings: readonly Problem[];
+}
+
+/**
+ * Tells how far a step is before it runs.
+ *
+ * @param record Its row of the history, if there is one.
+ * @returns Nothing of it is done unless it is part-way.
+ */
+export function progressOf(record: MigrationRecord | undefined): Pick<Step, "unitsDone" | "unitState"> {
+  return { unitsDone: record?.unitsDone ?? 0, unitState: record?.unitState ?? null };
 }
 
 /** How a plan treats what is not as it should be. */

@@ -15,6 +15,8 @@ export type UnitMode = "transaction" | "alone";
 export interface Unit {
   /** Its number, from 1. */
   readonly number: number;
+  /** Where it begins in the text of the file, in UTF-16 units: of a block, its BEGIN. */
+  readonly start: number;
   /** How it is run. */
   readonly mode: UnitMode;
   /** What is sent: of a block, the statements inside. */
@@ -32,15 +34,24 @@ export interface Unit {
 export function splitUnits(section: Section): Unit[] {
   const units: Omit<Unit, "number">[] = [];
   let block: Statement[] | undefined;
+  let start = 0;
   for (const statement of splitStatements(section)) {
+    if (block === undefined) start = statement.start;
     if (statement.kind === "begin") block = [];
     else if (statement.kind === "commit") {
-      if (block?.[0] !== undefined) units.push({ mode: "transaction", section: cut(section, block), alone: undefined });
+      if (block?.[0] !== undefined) {
+        units.push({ start, mode: "transaction", section: cut(section, block), alone: undefined });
+      }
       block = undefined;
     } else if (block !== undefined) block.push(statement);
     else {
       const { alone } = statement;
-      units.push({ mode: alone === undefined ? "transaction" : "alone", section: cut(section, [statement]), alone });
+      units.push({
+        start,
+        mode: alone === undefined ? "transaction" : "alone",
+        section: cut(section, [statement]),
+        alone,
+      });
     }
   }
   return units.map((unit, index) => ({ number: index + 1, ...unit }));

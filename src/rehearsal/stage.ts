@@ -10,7 +10,7 @@ import { DatabaseError } from "../core/database_error.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Direction, Done } from "../core/event.ts";
 import type { Migration } from "../core/migration.ts";
-import type { Step } from "../core/plan.ts";
+import { progressOf, type Step } from "../core/plan.ts";
 import { MigrationRecord } from "../core/record.ts";
 import type { Shadow, ShadowRequest, ShadowSource } from "../core/shadow.ts";
 import type { Context, Run, Terms } from "../runner/context.ts";
@@ -231,7 +231,18 @@ export function isFinding(error: unknown): error is MigrationError {
 function stepOf(migration: Migration, direction: Direction): Step {
   const { name, version, transaction, path, checksum } = migration;
   const sql = direction === "up" ? migration.upSql : migration.rollbackSql ?? "";
-  return { direction, name, version, transaction, late: false, path, checksum, sql, migration };
+  return {
+    direction,
+    name,
+    version,
+    transaction,
+    late: false,
+    path,
+    checksum,
+    sql,
+    migration,
+    ...progressOf(undefined),
+  };
 }
 
 function recordsAfter(records: readonly MigrationRecord[], { direction, migration }: Step): readonly MigrationRecord[] {

@@ -212,6 +212,8 @@ export function planFields(plan: Plan): Fields {
       path: step.path,
       checksum: step.checksum,
       sql: maskSecrets(step.sql),
+      unitsDone: step.unitsDone,
+      unitState: step.unitState,
     })),
     warnings: plan.warnings.map(problemFields),
   };

@@ -6,15 +6,16 @@
 
 import { maskSecrets } from "../core/mask.ts";
 import type { Plan, Step } from "../core/plan.ts";
+import { remainderOf } from "../core/step_section.ts";
 import type { Style } from "./style.ts";
 import { countOf } from "./wording.ts";
 
-/** Puts comments into the SQL of a step: its lines, with secrets masked → more lines. */
+/** Puts comments into what is left to run of a step: its lines, with secrets masked → more lines. */
 export type CommentSql = (lines: readonly string[], index: number) => readonly string[];
 
 /**
  * Prints a plan as an SQL script: a heavy line in front of each step, which is not taken for a comment of the file,
- * then its SQL with secrets masked.
+ * then its SQL with secrets masked. Of a part-way migration only what is left is printed, and how much is finished.
  *
  * @param plan The plan.
  * @param style Emphasis of the comments.
@@ -29,7 +30,7 @@ export function formatPlan(plan: Plan, style: Style, comment: CommentSql = (line
     ...plan.steps.flatMap((step, index) => [
       "",
       titleLine(step, `${index + 1}/${plan.steps.length}`, style),
-      ...sqlLines(comment(maskSecrets(step.sql).split("\n"), index), style),
+      ...bodyLines(step, (lines) => comment(lines, index), style),
     ]),
   ];
 }
@@ -38,9 +39,28 @@ function titleLine(step: Step, place: string, style: Style): string {
   return style.bold(`-- ==== ${place} ${stepTitle(step, "one transaction")} ==== ${step.path ?? "as it was applied"}`);
 }
 
-function sqlLines(lines: readonly string[], style: Style): readonly string[] {
+function bodyLines(
+  step: Step,
+  comment: (lines: readonly string[]) => readonly string[],
+  style: Style,
+): readonly string[] {
+  const { again, section } = remainderOf(step);
+  const lines = [
+    ...again.map(({ sql }) => `${maskSecrets(sql)};`),
+    ...comment(maskSecrets(section.sql).split("\n")),
+  ];
   const sql = lines.join("\n").replace(/^\n+|\s+$/g, "");
-  return sql === "" ? [style.dim("-- (no statements)")] : sql.split("\n");
+  const notes = [
+    step.unitsDone === 0 ? "" : `${countOf(step.unitsDone, "statement is", "statements are")} finished and left out`,
+    again.length === 0 ? "" : "what they set is set again",
+    step.unitState === "started"
+      ? "the first one below began and may be finished, which is looked up before it runs"
+      : "",
+  ].filter((note) => note !== "");
+  return [
+    ...(notes.length === 0 ? [] : [style.dim(`-- ${notes.join("; ")}`)]),
+    ...(sql === "" ? [style.dim("-- (no statements)")] : sql.split("\n")),
+  ];
 }
 
 /**

@@ -16,7 +16,7 @@ export interface CommentSource {
   readonly trace: MigrationTrace;
   /** The database that it is to run on. */
   readonly live: Live;
-  /** The line of the file that its SQL begins with. */
+  /** The line of the file that the SQL begins with. */
   readonly firstLine: number;
 }
 

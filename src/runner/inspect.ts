@@ -171,7 +171,7 @@ export async function readStored(context: Context, name: string): Promise<Stored
 }
 
 /**
- * Reads all that is applied, as it was applied.
+ * Reads all that is applied, as it was applied; what is only rolled back in part was, too.
  *
  * @param context The database.
  * @returns The migrations, in order of application.
@@ -179,7 +179,7 @@ export async function readStored(context: Context, name: string): Promise<Stored
 export async function readAppliedMigrations(context: Context): Promise<Migration[]> {
   return await withSession(context, "read", async (session) => {
     const { records, readable } = await survey(context, session);
-    const applied = records.filter((record) => record.isApplied);
+    const applied = records.filter((record) => record.isApplied || record.partial === "down");
     const sources = await readSources(session, readable, applied.map(({ name }) => name));
     return await Promise.all(applied.map(({ name }) => parseStored(name, sources.get(name) ?? "")));
   });

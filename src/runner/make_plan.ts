@@ -4,18 +4,23 @@
  * @module
  */
 
-import { tokenChecksum } from "../core/checksum.ts";
 import type { ComparedFile, Comparison } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
-import { parseStored } from "../core/parse.ts";
-import { type Plan, type PlanRequest, selectApplied, selectMissing, selectPending, type Step } from "../core/plan.ts";
+import {
+  type Plan,
+  type PlanRequest,
+  progressOf,
+  selectApplied,
+  selectMissing,
+  selectPending,
+  type Step,
+} from "../core/plan.ts";
 import { describeRenamed, findRefusals, throwRefusals } from "../core/refusal.ts";
-import { splitUnits } from "../core/unit.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import { MigrationStatus } from "../core/status.ts";
 import type { Context } from "./context.ts";
-import { readSources } from "./history.ts";
+import { refuseEditedUnits } from "./edited_units.ts";
 import { type LoadedFiles, loadMigrations } from "./load.ts";
 import { loadUnapplied, parseKnown, parseUnapplied } from "./load_unapplied.ts";
 import { warnOfServer } from "./server.ts";
@@ -85,8 +90,7 @@ async function planSteps(
       const chosen = selectPending(comparison, request);
       const findings = findRefusals(comparison, context.strictness);
       throwRefusals(findings);
-      await refuseEditedUnits(context, session, comparison, chosen);
-      return { steps: upSteps(chosen, comparison), warnings: findings.warnings };
+      return { steps: await upSteps(context, session, comparison, chosen), warnings: findings.warnings };
     }
     case "apply":
       return await planApply(context, session, comparison, request.migration);
@@ -99,8 +103,20 @@ async function planSteps(
   }
 }
 
-function upSteps(migrations: readonly Migration[], comparison: Comparison<ComparedFile>): Step[] {
+/** A part-way migration may be edited where it did not run yet: its finished units must be the same as they were. */
+async function upSteps(
+  context: Context,
+  session: Session,
+  comparison: Comparison<ComparedFile>,
+  migrations: readonly Migration[],
+): Promise<Step[]> {
   const late = new Set(comparison.status.late);
+  const records = new Map(comparison.records.map((record) => [record.name, record]));
+  const recorded = migrations.flatMap((migration) => {
+    const record = records.get(migration.name);
+    return record === undefined ? [] : [{ record, migration }];
+  });
+  await refuseEditedUnits(context, session, "resume", recorded);
   return migrations.map((migration) => ({
     direction: "up",
     name: migration.name,
@@ -110,46 +126,9 @@ function upSteps(migrations: readonly Migration[], comparison: Comparison<Compar
     path: migration.path,
     checksum: migration.checksum,
     sql: migration.upSql,
+    ...progressOf(records.get(migration.name)),
     migration,
   }));
-}
-
-/** A part-way migration may be edited where it did not run yet: its finished units must be the same as they were. */
-async function refuseEditedUnits(
-  context: Context,
-  session: Session,
-  comparison: Comparison<ComparedFile>,
-  chosen: readonly Migration[],
-): Promise<void> {
-  const partWay = new Map(
-    comparison.records.filter((record) => record.partial === "up").map((record) => [record.name, record]),
-  );
-  const edited = chosen.flatMap((migration) => {
-    const record = partWay.get(migration.name);
-    return record === undefined || record.checksum === migration.checksum ? [] : [{ migration, record }];
-  });
-  const sources = await readSources(session, context.table, edited.map(({ record }) => record.name));
-  for (const { migration, record } of edited) {
-    if (migration.transaction === "single") throw otherMode(migration);
-    const stored = await parseStored(record.name, sources.get(record.name) ?? "");
-    const begun = (record.unitsDone ?? 0) + (record.unitState === "started" ? 1 : 0);
-    const finished = async (of: Migration) => {
-      const units = splitUnits(of.up).slice(0, begun);
-      return (await Promise.all(units.map((unit) => tokenChecksum(unit.section.sql)))).join();
-    };
-    if (await finished(stored) === await finished(migration)) continue;
-    throw new MigrationError("CHANGED", `Cannot resume "${migration.name}": statements that ran already were edited`, {
-      hint: `Restore ${
-        begun === 1 ? "its first statement" : `its first ${begun} statements`
-      }; show ${migration.name} prints it as it ran`,
-    });
-  }
-}
-
-function otherMode({ name }: Migration): MigrationError {
-  return new MigrationError("CHANGED", `Cannot resume "${name}": its header no longer says "Transaction: none"`, {
-    hint: `Restore that line: ${name} is part-way, and what is finished of it is committed`,
-  });
 }
 
 async function planApply(
@@ -173,8 +152,7 @@ async function planApply(
   const alone = new MigrationStatus({ ...status, renamed: [], missing: [], late: [] });
   const findings = findRefusals({ ...comparison, problems: [], status: alone }, "lenient");
   throwRefusals(findings);
-  await refuseEditedUnits(context, session, comparison, status.pending);
-  return { steps: upSteps(status.pending, comparison), warnings: findings.warnings };
+  return { steps: await upSteps(context, session, comparison, status.pending), warnings: findings.warnings };
 }
 
 function refuseTakenVersion({ records }: Comparison<ComparedFile>, migration: Migration): void {
@@ -209,7 +187,7 @@ async function planRedo(
   const down = await planRollback(context, session, comparison, records);
   const up = await Promise.all(comparison.order.filter((file) => names.has(file.name)).map(parseKnown));
   return {
-    steps: [...down.steps, ...upSteps(up, comparison)],
+    steps: [...down.steps, ...await upSteps(context, session, comparison, up)],
     warnings: [...findings.warnings, ...down.warnings],
   };
 }
@@ -226,10 +204,10 @@ async function planSync(
   const after = compareWith(context, comparison.order, left);
   const findings = findRefusals(after, context.strictness);
   throwRefusals(findings);
-  await refuseEditedUnits(context, session, after, after.status.pending);
+  const up = await upSteps(context, session, after, after.status.pending);
   const down = await planRollback(context, session, comparison, gone);
   return {
-    steps: [...down.steps, ...upSteps(after.status.pending, after)],
+    steps: [...down.steps, ...up],
     warnings: [...findings.warnings, ...down.warnings],
   };
 }

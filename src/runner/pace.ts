@@ -5,8 +5,8 @@
  */
 
 import type { Step } from "../core/plan.ts";
+import { sectionOf } from "../core/step_section.ts";
 import { mayPrepare } from "./leavings.ts";
-import { sectionOf } from "./section.ts";
 
 /** Below it a round trip is not worth saving: each migration has its message, and is told when it is done. */
 const NEAR_MS = 3;

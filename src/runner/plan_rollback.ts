@@ -9,7 +9,7 @@ import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
 import { parseKnown } from "./load_unapplied.ts";
 import { parseStored } from "../core/parse.ts";
-import type { Step } from "../core/plan.ts";
+import { progressOf, type Step } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import { splitUnits } from "../core/unit.ts";
@@ -67,7 +67,7 @@ export async function planRollback(
       },
     );
   }
-  const steps = stored.map((migration): Step => ({
+  const steps = stored.map((migration, index): Step => ({
     direction: "down",
     name: migration.name,
     version: migration.version,
@@ -76,9 +76,10 @@ export async function planRollback(
     path: null,
     checksum: migration.checksum,
     sql: migration.rollbackSql ?? "",
+    ...progressOf(records[index]),
     migration,
   }));
-  return { steps, warnings: warnOfRollbacks(stored, files) };
+  return { steps, warnings: warnOfRollbacks(steps, files) };
 }
 
 function refuseUnfinished(records: readonly MigrationRecord[]): void {
@@ -90,8 +91,8 @@ function refuseUnfinished(records: readonly MigrationRecord[]): void {
 }
 
 /** What runs is the rollback as it was applied; a file that says something else by now should not come as a surprise. */
-function warnOfRollbacks(stored: readonly Migration[], files: ReadonlyMap<string, Migration>): Problem[] {
-  return stored.flatMap((migration) => {
+function warnOfRollbacks(steps: readonly Step[], files: ReadonlyMap<string, Migration>): Problem[] {
+  return steps.flatMap(({ migration, unitsDone, unitState }) => {
     const file = files.get(migration.name);
     if (isCommentsOnly(migration)) return [warnOfNothing(migration.name, file?.path)];
     if (file === undefined || file.rollbackSql?.trim() === migration.rollbackSql?.trim()) return [];
@@ -102,7 +103,9 @@ function warnOfRollbacks(stored: readonly Migration[], files: ReadonlyMap<string
         `The rollback of "${migration.name}" in the file differs from the one that was applied, which is the one that runs`,
       path: file.path,
       name: migration.name,
-      hint: "repair records the file as it is",
+      hint: unitsDone === 0 && unitState !== "started"
+        ? "repair records the file as it is"
+        : "repair records the file as it is, unless what ran of it was edited",
     }];
   });
 }

@@ -11,9 +11,11 @@ import type { MigrationRecord } from "../core/record.ts";
 import { describeRenamed } from "../core/refusal.ts";
 import { type Difference, isSameMigration } from "../core/status.ts";
 import type { Context } from "./context.ts";
+import { refuseEditedUnits } from "./edited_units.ts";
 import { loadMigrations } from "./load.ts";
 import { ensureHistory, refuseReadOnly, withLock, writeHistory } from "./locked.ts";
 import { type RepairAction, repairSql } from "./repair_sql.ts";
+import type { Session } from "./session.ts";
 import { compareWith, survey, withSession } from "./survey.ts";
 
 export type { RepairAction };
@@ -50,13 +52,15 @@ export interface RepairPlan {
  * @param context The database.
  * @param request What to repair beside edited and renamed files.
  * @returns The changes.
- * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION` or `USAGE` if the request does not fit the history.
+ * @throws A {@linkcode MigrationError} with code `UNKNOWN_MIGRATION` or `USAGE` if the request does not fit the history,
+ * `RENAMED` or `CHANGED` if files cannot be taken for what ran.
  */
 export async function planRepair(context: Context, request: RepairRequest): Promise<RepairPlan> {
   const files = await loadMigrations(context);
   return await withSession(context, "read", async (session) => {
     const { records } = await survey(context, session);
-    return { db: context.dbName, actions: findActions(compareWith(context, files.migrations, records), request) };
+    const comparison = compareWith(context, files.migrations, records);
+    return { db: context.dbName, actions: await findActions(context, session, comparison, request) };
   });
 }
 
@@ -73,13 +77,14 @@ export async function repair(context: Context, request: RepairRequest, expected?
   const files = await loadMigrations(context);
   return await withSession(context, "write", async (session) => {
     const found = await survey(context, session);
-    const first = findActions(compareWith(context, files.migrations, found.records), request);
+    const before = compareWith(context, files.migrations, found.records);
+    const first = await findActions(context, session, before, request);
     if (first.length === 0 && expected === undefined) return { db: context.dbName, actions: [] };
     refuseReadOnly(found.server);
     return await withLock(context, session, found.server, async (run) => {
       const { server, records } = await survey(context, session);
       const comparison = compareWith(context, files.migrations, records);
-      const actions = findActions(comparison, request);
+      const actions = await findActions(context, session, comparison, request);
       if (expected !== undefined && JSON.stringify(expected.actions) !== JSON.stringify(actions)) {
         throw new MigrationError("PLAN_CHANGED", "Cannot repair: files or history changed since the plan was made");
       }
@@ -92,24 +97,39 @@ export async function repair(context: Context, request: RepairRequest, expected?
   });
 }
 
-function findActions(comparison: Comparison, request: RepairRequest): RepairAction[] {
+async function findActions(
+  context: Context,
+  session: Session,
+  comparison: Comparison,
+  request: RepairRequest,
+): Promise<RepairAction[]> {
   const unit = request.done ?? request.again;
   if (unit !== undefined) {
     return [unitAction(comparison, unit, request.done === undefined ? "unit-again" : "unit-done")];
   }
   const { status } = comparison;
   refuseStrangers(status.renamed.filter((difference) => !isSameMigration(difference)));
+  const edited = [...status.changed, ...status.reformatted, ...partWayRollbacks(comparison)];
+  await refuseEditedUnits(context, session, "repair", [...status.renamed, ...edited]);
   const renames = status.renamed.flatMap((difference): RepairAction[] => [
     { type: "rename", name: difference.record.name, newName: difference.migration.name },
     ...(difference.record.checksum === difference.migration.checksum ? [] : [acceptAction(difference)]),
   ]);
-  const accepts = [...status.changed, ...status.reformatted].map(acceptAction);
   const byName = (a: RepairAction, b: RepairAction) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
   return [
     ...renames,
-    ...accepts.toSorted(byName),
+    ...edited.map(acceptAction).toSorted(byName),
     ...(request.forget ?? []).map((name) => forgetAction(comparison, name)),
   ];
+}
+
+/** Rollbacks that stopped and whose file differs: what runs of them is the stored text, as of any rollback. */
+function partWayRollbacks({ records, order }: Comparison): Difference[] {
+  const files = new Map(order.map((migration) => [migration.name, migration]));
+  return records.filter((record) => record.partial === "down").flatMap((record) => {
+    const migration = files.get(record.name);
+    return migration === undefined || migration.checksum === record.checksum ? [] : [{ record, migration }];
+  });
 }
 
 /** What is recorded counts as run: a file with other statements is never taken for a migration under a new name. */

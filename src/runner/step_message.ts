@@ -5,9 +5,9 @@
  */
 
 import type { Step } from "../core/plan.ts";
+import { sectionOf } from "../core/step_section.ts";
 import { guards, type Run, settingsOf } from "./context.ts";
 import { PREPARED_CLOSING, preparedGuards, preparedSettlement } from "./prepared.ts";
-import { sectionOf } from "./section.ts";
 import { type RowFound, settledDurationSql, settleSql, SINCE_MESSAGE, sinceLastEntry } from "./settle_sql.ts";
 import { rowAfter, rowBefore } from "./settled.ts";
 import { closingSql, type Message, type RowCheck, settingsSql, transactionMessage } from "./transaction.ts";

@@ -8,6 +8,7 @@ import type { Direction } from "../core/event.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Shadow } from "../core/shadow.ts";
 import { splitStatements } from "../core/statements.ts";
+import { sectionOf } from "../core/step_section.ts";
 import { Session } from "../runner/session.ts";
 import { placesIn } from "./statement_place.ts";
 import type { MigrationTrace } from "./trace.ts";
@@ -23,6 +24,8 @@ export interface TraceStep {
   readonly direction: Direction;
   /** `prepare`: only run, for those after it. `trace`: looked at. */
   readonly purpose: "prepare" | "trace";
+  /** Units finished of a part-way migration, which are only run. @default {0} */
+  readonly unitsDone?: number;
 }
 
 /** How to trace. */
@@ -68,17 +71,13 @@ export async function traceMigrations(
   }
 }
 
-function sectionOf({ migration, direction }: TraceStep): Migration["up"] {
-  return direction === "up" ? migration.up : migration.rollback ?? { sql: "", start: 0 };
-}
-
 async function trace(session: Session, step: TraceStep, roleSql: Shadow["roleSql"]): Promise<MigrationTrace> {
   const { migration, direction } = step;
   const section = sectionOf(step);
   const subject: Subject = { migration, direction, placeOf: placesIn(migration), roleSql };
   const statements = migration.transaction === "single"
     ? await traceTransaction(session, subject, splitStatements(section), session.resetSql)
-    : await traceUnits(session, subject, section);
+    : await traceUnits(session, subject, section, step.unitsDone);
   await tidy(session, step);
   return { name: migration.name, direction, transaction: migration.transaction, path: migration.path, statements };
 }

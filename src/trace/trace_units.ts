@@ -29,12 +29,21 @@ const NOT_IN_TRANSACTION: ReadonlySet<string | undefined> = new Set(["25001", "2
  * @param session Where to.
  * @param subject The migration.
  * @param section Its section.
- * @returns What each statement did.
+ * @param unitsDone How many units are only run, as they are finished where the migration is meant for.
+ * @returns What each statement did of the others.
  * @throws A `SqlError` if the server refuses one.
  */
-export async function traceUnits(session: Session, subject: Subject, section: Section): Promise<StatementTrace[]> {
+export async function traceUnits(
+  session: Session,
+  subject: Subject,
+  section: Section,
+  unitsDone = 0,
+): Promise<StatementTrace[]> {
   const traces: StatementTrace[] = [];
-  for (const unit of splitUnits(section)) traces.push(...await traceUnit(session, subject, unit));
+  for (const unit of splitUnits(section)) {
+    const traced = await traceUnit(session, subject, unit);
+    if (unit.number > unitsDone) traces.push(...traced);
+  }
   return traces;
 }
 

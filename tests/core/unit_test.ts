@@ -20,6 +20,14 @@ Deno.test("splitUnits() makes one unit of a block", () => {
   ]);
 });
 
+Deno.test("splitUnits() begins a block with its BEGIN", () => {
+  const text = "BEGIN; COMMIT; BEGIN; SELECT 1; SELECT 2; COMMIT; VACUUM;";
+  assertEquals(splitUnits({ sql: text, start: 10 }).map(({ start }) => text.slice(start - 10)), [
+    "BEGIN; SELECT 1; SELECT 2; COMMIT; VACUUM;",
+    "VACUUM;",
+  ]);
+});
+
 Deno.test("splitUnits() drops an empty block", () => {
   assertEquals(units("BEGIN; COMMIT; SELECT 1;"), [[1, "transaction", "SELECT 1", 15]]);
 });

@@ -16,6 +16,8 @@ async function step(name: string, sql: string, fields: Partial<Step> = {}): Prom
     path: migration.path,
     checksum: migration.checksum,
     sql,
+    unitsDone: 0,
+    unitState: null,
     migration,
     ...fields,
   };
@@ -40,6 +42,48 @@ Deno.test("formatPlan() prints the SQL in order, with secrets masked", async () 
     "-- (no statements)",
   ]);
   assertEquals(formatPlan({ ...plan, steps: [] }, plainStyle), ["-- main: nothing to do"]);
+});
+
+Deno.test("formatPlan() prints what is left of a part-way migration, and how much is finished", async () => {
+  const text = [
+    "-- Transaction: none",
+    "SET app.key = 'x PASSWORD ''hunter2''';",
+    "SELECT 1;",
+    "-- Two",
+    "BEGIN;",
+    "SELECT 2;",
+    "COMMIT;",
+    "SELECT 3;",
+    "",
+  ].join("\n");
+  const linesOf = async (fields: Partial<Step>) => {
+    const steps = [await step("001_a", text, { transaction: "none", ...fields })];
+    return formatPlan({ db: "main", steps, warnings: [] }, plainStyle).slice(3);
+  };
+  const [again, ...rest] = ["SET app.key = 'x PASSWORD ''***''';", "BEGIN;", "SELECT 2;", "COMMIT;", "SELECT 3;"];
+  assertEquals(await linesOf({ unitsDone: 2, unitState: "failed" }), [
+    "-- 2 statements are finished and left out; what they set is set again",
+    again,
+    ...rest,
+  ]);
+  assertEquals((await linesOf({ unitState: "started" })).slice(0, 2), [
+    "-- the first one below began and may be finished, which is looked up before it runs",
+    "-- Transaction: none",
+  ]);
+  assertEquals((await linesOf({ unitsDone: 4 })).slice(1), [again]);
+  assertEquals((await linesOf({ unitState: "failed" })).length, 8);
+});
+
+Deno.test("planFields() tells how far a migration is", async () => {
+  const steps = [
+    await step("001_a", "SELECT 1;", { unitsDone: 1, unitState: "started" }),
+    await step("002_b", "SELECT 1;"),
+  ];
+  const fields = planFields({ db: "main", steps, warnings: [] }) as { readonly steps: readonly Step[] };
+  assertEquals(fields.steps.map(({ sql, unitsDone, unitState }) => [sql, unitsDone, unitState]), [
+    ["SELECT 1;", 1, "started"],
+    ["SELECT 1;", 0, null],
+  ]);
 });
 
 Deno.test("planFields() masks secrets, too", async () => {
