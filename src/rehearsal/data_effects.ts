@@ -7,33 +7,56 @@
 import { decodeLiteral } from "../core/literal.ts";
 import { type ObjectName, TokenCursor } from "../core/token_cursor.ts";
 import type { LossAction } from "./data_loss.ts";
+import { executedSql } from "./executed_sql.ts";
 
-/** What is done: to a table as a whole, or to a column. */
-export type EffectAction = Exclude<LossAction, "leave-rows"> | "insert" | "make-table" | "make-column";
+/** What is done: to a table as a whole, or to a column. `cascade`: a `TRUNCATE` reaches what refers to the table. */
+export type EffectAction =
+  | Exclude<LossAction, "leave-rows">
+  | "cascade"
+  | "insert"
+  | "make-column"
+  | "make-table"
+  | "rename";
 
-/** One effect, and what it is on, as it is written: a table, `table.column` or a schema. */
+/** One effect, and what it is on, as it is written: a table, `table.column`, a schema, `DO` or a function. */
 export type Effect = readonly [action: EffectAction, object: string];
 
+/** What functions and procedures run, by name without schema; `null` where it cannot be read. */
+export type Routines = ReadonlyMap<string, readonly (string | null)[]>;
+
 /**
- * Finds what a statement does, also inside of `WITH` and `DO`.
+ * Finds what a statement does, also inside of `WITH`, `DO` and what it calls.
  *
  * @param sql The statement.
+ * @param routines What may be called, and may write.
  * @returns What it does, in the order of the text.
  */
-export function effectsOf(sql: string): readonly Effect[] {
+export function effectsOf(sql: string, routines: Routines = new Map()): readonly Effect[] {
+  return read(sql, new Map(routines));
+}
+
+/** What may still be called: of what was called once no more is to be told. */
+type Callable = Map<string, readonly (string | null)[]>;
+
+function read(sql: string, routines: Callable): readonly Effect[] {
   const cursor = new TokenCursor(sql);
   switch (cursor.word) {
     case "do":
-      return literalsOf(cursor).flatMap((body) => scan(new TokenCursor(body)));
+      return literalsOf(cursor).flatMap((body) => scan(new TokenCursor(body), routines));
     // What a body does, it does not do now; and a privilege is only a word.
     case "create":
       return made(cursor);
     case "grant":
     case "revoke":
     case "comment":
+    // It was told where it was prepared.
+    case "execute":
       return [];
+    case "alter":
+    case "drop":
+      return scan(cursor, new Map());
     default:
-      return scan(cursor);
+      return scan(cursor, routines);
   }
 }
 
@@ -46,7 +69,7 @@ function literalsOf(cursor: TokenCursor): readonly string[] {
 }
 
 /** Looks for the words at any depth: a `WITH` deletes, too, and a block of code holds many statements. */
-function scan(cursor: TokenCursor): readonly Effect[] {
+function scan(cursor: TokenCursor, routines: Callable): readonly Effect[] {
   const found: Effect[] = [];
   /** Whose rows `ON CONFLICT` and the branches of a `MERGE` are about. */
   let target: string | undefined;
@@ -68,9 +91,33 @@ function scan(cursor: TokenCursor): readonly Effect[] {
     else if (cursor.accept("alter", "table")) found.push(...columnsOf(cursor));
     else if (cursor.word === "create") found.push(...made(cursor));
     else if (cursor.word === "truncate") found.push(...truncated(cursor));
-    else cursor.next();
+    else if (cursor.accept("execute")) found.push(...executed(executedSql(cursor), routines));
+    else if (cursor.accept("function|procedure")) {
+      cursor.accept("if", "exists");
+      cursor.objectName();
+    } else if (cursor.accept("call")) found.push(...called(cursor, routines, [null]));
+    else found.push(...called(cursor, routines));
   }
   return found;
+}
+
+function executed(sql: string | undefined, routines: Callable): readonly Effect[] {
+  return sql === undefined ? [["run-code", "DO"]] : read(sql, routines);
+}
+
+/** Passes over a name, and over the parenthesis behind one that is called. */
+function called(cursor: TokenCursor, routines: Callable, unknown: readonly null[] = []): readonly Effect[] {
+  const name = cursor.objectName()?.name;
+  if (name === undefined) cursor.next();
+  if (name === undefined || !cursor.acceptSymbol("(")) return [];
+  const bodies = routines.get(name) ?? unknown;
+  if (bodies.length > 0) routines.set(name, []);
+  return bodies.flatMap((body) =>
+    (body === null ? executed(undefined, routines) : scan(new TokenCursor(body), routines))
+      // What it drops for certain the schemas tell.
+      .filter(([action]) => !/^(?:convert|drop-.*)$/.test(action))
+      .map(([action, object]): Effect => [action, action === "run-code" && object === "DO" ? `${name}()` : object])
+  );
 }
 
 function named(cursor: TokenCursor, action: EffectAction): readonly Effect[] {
@@ -103,7 +150,9 @@ function truncated(cursor: TokenCursor): readonly Effect[] {
   cursor.next();
   if (cursor.word === "on" || cursor.word === "or" || cursor.text === "(" || cursor.text === ",") return [];
   cursor.accept("table");
-  return listed(cursor, "truncate");
+  const found = listed(cursor, "truncate");
+  cursor.accept("restart|continue", "identity");
+  return cursor.accept("cascade") ? [...found, ...found.map(([, table]): Effect => ["cascade", table])] : found;
 }
 
 /** `FOR UPDATE` and `ON UPDATE` have no `SET` behind a name. */
@@ -157,6 +206,7 @@ function columnsOf(cursor: TokenCursor): readonly Effect[] {
   const note = (action: EffectAction, column: string | undefined) => {
     if (column !== undefined) found.push([action, `${spell(table)}.${column}`]);
   };
+  if (cursor.accept("rename", "to")) return [["rename", spell(table)]];
   for (let depth = 0; cursor.token !== undefined && !(cursor.text === ";" && depth === 0);) {
     if (cursor.text === "(") depth++;
     if (cursor.text === ")") depth--;
@@ -171,6 +221,9 @@ function columnsOf(cursor: TokenCursor): readonly Effect[] {
       cursor.accept("column");
       cursor.accept("if", "not", "exists");
       note("make-column", cursor.identifier());
+    } else if (cursor.accept("rename")) {
+      cursor.accept("column");
+      note("rename", cursor.identifier());
     } else if (cursor.accept("alter")) {
       cursor.accept("column");
       const column = cursor.identifier();

@@ -23,6 +23,8 @@ export interface Proof {
   readonly differences: readonly SchemaDifference[];
   /** What the server said. */
   readonly error: MigrationError | null;
+  /** The schemas before it, after it, and after its rollback, as far as it came. */
+  readonly seen: readonly Snapshot[];
   /** The schema that the next migration finds in production. */
   readonly schema: Snapshot;
   /** Whether the database is as it is in production, or the proof left it another way. */
@@ -55,7 +57,7 @@ export async function prove(stage: Stage, migration: Migration, before: Snapshot
     }
   };
   const outcome = await tryOut(stage, migration, before, play);
-  return { differences: [], error: null, left: "as-applied", ...outcome, durations };
+  return { differences: [], error: null, left: "as-applied", seen: [before], ...outcome, durations };
 }
 
 async function tryOut(
@@ -69,22 +71,24 @@ async function tryOut(
   const refused = await play("upMs", "up");
   if (refused !== null) return { verdict: "up-fails", schema: before, error: refused, left: leftBy(refused) };
   const after = await stage.snapshot();
-  if (migration.rollback === undefined) return { verdict: "irreversible", schema: after };
+  const seen = [before, after];
+  if (migration.rollback === undefined) return { verdict: "irreversible", schema: after, seen };
   const stuck = await play("rollbackMs", "down");
-  if (stuck !== null) return { verdict: "rollback-fails", schema: after, error: stuck, left: leftBy(stuck) };
+  if (stuck !== null) return { verdict: "rollback-fails", schema: after, error: stuck, left: leftBy(stuck), seen };
   const undone = await stage.snapshot();
+  seen.push(undone);
   const remains = withoutUnknown(
     before.differences(undone),
     after.differences(undone),
     (role) => stage.isUnknown(role),
   );
   if (remains.length > 0) {
-    return { verdict: "rollback-differs", schema: after, differences: remains, left: "spoiled" };
+    return { verdict: "rollback-differs", schema: after, differences: remains, left: "spoiled", seen };
   }
   const again = await play("againMs", "up");
-  if (again !== null) return { verdict: "again-fails", schema: after, error: again, left: "spoiled" };
+  if (again !== null) return { verdict: "again-fails", schema: after, error: again, left: "spoiled", seen };
   const repeated = await stage.snapshot();
   const differences = after.differences(repeated);
-  if (differences.length > 0) return { verdict: "again-differs", schema: after, differences, left: "spoiled" };
-  return { verdict: "reversible", schema: repeated };
+  if (differences.length > 0) return { verdict: "again-differs", schema: after, differences, left: "spoiled", seen };
+  return { verdict: "reversible", schema: repeated, seen };
 }

@@ -143,9 +143,10 @@ class Script {
     this.#terms.emit({ type: "migration:start", name, direction: "up", index, total: this.#total });
   }
 
-  #note(migration: Migration, { verdict, durations, differences, error }: Proof): void {
+  #note(migration: Migration, { verdict, durations, differences, error, seen }: Proof): void {
     const obstacle = verdict === "up-fails" ? this.#obstacles.before() : null;
-    this.#put(migration, { verdict, durations, differences, error, obstacle });
+    const losses = findDataLoss(migration, seen);
+    this.#put(migration, { verdict, durations, differences, error, obstacle, losses });
     if (verdict !== "up-fails") this.#applied = [...this.#applied, { migration }];
     this.#terms.emit({ type: "migration:rehearsed", name: migration.name, verdict, durations });
   }
@@ -171,8 +172,8 @@ class Script {
       differences: [],
       error: null,
       obstacle: null,
-      losses: findDataLoss(migration),
       ...result,
+      losses: result.losses ?? findDataLoss(migration),
     });
   }
 }

@@ -6,7 +6,7 @@
 
 import { compareSchemas, type SchemaDifference } from "../schema/compare_schemas.ts";
 import { type CatalogRow, makeSchema } from "../schema/make_schema.ts";
-import type { Schema } from "../schema/schema.ts";
+import type { Schema, SchemaKind } from "../schema/schema.ts";
 
 /** What snapshots of one session are seen with. */
 export interface Lens {
@@ -27,6 +27,7 @@ export class Snapshot {
   /** How many roles were made before it. Those that were made later are taken to have been there. */
   readonly #made: number;
   #rows: ReadonlyMap<string, CatalogRow> | undefined;
+  #kinds: ReadonlyMap<SchemaKind, readonly CatalogRow[]> | undefined;
   #schema: Schema | undefined;
 
   /**
@@ -59,8 +60,22 @@ export class Snapshot {
     return [...this.#takeApart().values()].find((row) => isRole(row) && row[4][0] === name);
   }
 
+  /**
+   * Lists what people made of a kind.
+   *
+   * @param kind The kind.
+   * @returns What the catalog says of each.
+   */
+  ofKind(kind: SchemaKind): readonly CatalogRow[] {
+    this.#kinds ??= byKind(this.#takeApart().values());
+    return this.#kinds.get(kind) ?? [];
+  }
+
   #isSame(other: Snapshot): boolean {
-    if (this.#text === other.#text && this.#made === other.#made) return true;
+    if (this.#text === other.#text) {
+      other.#rows ??= this.#takeApart();
+      if (this.#made === other.#made) return true;
+    }
     const [rows, others] = [this.#all(), other.#all()];
     return rows.size === others.size && [...rows.keys()].every((row) => others.has(row));
   }
@@ -91,6 +106,18 @@ export class Snapshot {
 
 function isRole([kind]: CatalogRow): boolean {
   return kind === "role";
+}
+
+function byKind(rows: Iterable<CatalogRow>): ReadonlyMap<SchemaKind, readonly CatalogRow[]> {
+  const kinds = new Map<SchemaKind, CatalogRow[]>();
+  for (const row of rows) {
+    const [kind, , , , , , , , , , , attributes] = row;
+    if (attributes === null) continue;
+    const list = kinds.get(kind);
+    if (list === undefined) kinds.set(kind, [row]);
+    else list.push(row);
+  }
+  return kinds;
 }
 
 function byText(rows: readonly CatalogRow[]): ReadonlyMap<string, CatalogRow> {

@@ -45,6 +45,7 @@ const LOSSES: Readonly<Record<DataLoss["action"], string>> = {
   truncate: "empties",
   overwrite: "overwrites",
   convert: "may lose values of",
+  "run-code": "may change rows through",
   "leave-rows": "leaves rows in",
 };
 

@@ -36,6 +36,11 @@ const LOSSES: Readonly<Record<string, readonly string[]>> = {
     "overwrite t.b",
     "delete t",
   ],
+  "DO $$ BEGIN EXECUTE 'DELETE FROM u'; EXECUTE 'DROP TABLE m' USING 1; END $$;": ["delete u", "drop-table m"],
+  "DO $$ BEGIN EXECUTE format('DELETE FROM %I', t); EXECUTE q; END $$;": ["run-code DO"],
+  "DO $$ BEGIN EXECUTE 'DELETE FROM part_' || n; DELETE FROM u; END $$;": ["delete u"],
+  "CALL app.tidy(1);": ["run-code tidy()"],
+  "TRUNCATE a, b RESTART IDENTITY CASCADE;": ["truncate a", "truncate b"],
   "ALTER TABLE t ALTER a TYPE int USING a::int, ALTER COLUMN b SET DATA TYPE text USING trim(b), ADD c int;": [
     "convert t.a",
     "convert t.b",
@@ -66,7 +71,9 @@ DROP SCHEMA empty;
 DROP INDEX i; DROP VIEW v; DROP MATERIALIZED VIEW m;
 SELECT * FROM t FOR UPDATE; SELECT * FROM t FOR UPDATE OF t SKIP LOCKED;
 ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u ON UPDATE SET NULL ON DELETE SET DEFAULT;
-PREPARE p AS SELECT 1;`;
+PREPARE p AS SELECT 1; EXECUTE p (1); DROP PROCEDURE call, f();
+DO $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', n); EXECUTE 'SELECT count(*) FROM ' || t INTO n; END $$;
+DO $$ BEGIN CREATE TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION f(); GRANT EXECUTE ON FUNCTION f() TO r; END $$;`;
   assertEquals(await lossesOf(sql), []);
 });
 
