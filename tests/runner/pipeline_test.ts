@@ -181,7 +181,7 @@ onServers("an abort tells of everything that was done, also of what was sent ahe
     },
   });
   const error = await assertRejects(
-    () => runner.applyPending({ signal: abort.signal }),
+    () => atOnce(() => runner.applyPending({ signal: abort.signal })),
     MigrationError,
   ) as MigrationError;
   assertEquals(error.code, "ABORTED");
