@@ -14,7 +14,7 @@ import { appliedSql, rolledBackSql, settledDurationSql, SINCE_MESSAGE } from "./
 import { checkValues, closingSql, failUnlessAll, isAs, type RowCheck } from "./transaction.ts";
 
 /** How their names begin, which a migration can see in `pg_prepared_statements`. */
-export const PREFIX = "metapg ";
+const PREFIX = "metapg ";
 
 const nameOf = (what: string) => quoteIdentifier(`${PREFIX}${what}`);
 
