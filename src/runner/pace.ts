@@ -11,6 +11,9 @@ import { mayPrepare } from "./leavings.ts";
 /** Below it a round trip is not worth saving: each migration has its message, and is told when it is done. */
 const NEAR_MS = 3;
 
+/** A busy machine makes a short way look like one of this length, too. */
+const DOUBTFUL_MS = 10;
+
 /**
  * Messages on their way to a near server, while many quick migrations are left: while it runs the first the next one is
  * there. Who stops a run stops it behind these.
@@ -36,6 +39,16 @@ export interface Way {
   readonly roundTripMs: number;
   /** Whether a message may be sent before the one before it is answered. */
   readonly pipeline: boolean;
+}
+
+/**
+ * Tells whether one more answer is worth its time, because a server that looks far may be near.
+ *
+ * @param roundTripMs How long the quickest answer took.
+ * @returns Whether it is.
+ */
+export function isDoubtful(roundTripMs: number): boolean {
+  return roundTripMs >= NEAR_MS && roundTripMs < DOUBTFUL_MS;
 }
 
 /** Chooses how many migrations are sent at once, from how long those before them took. */
