@@ -68,7 +68,7 @@ export async function startBenchServer(storage: Storage, major?: Major): Promise
     share: "own",
     parent,
     // The rest is as PostgreSQL comes, but for what the tests' servers need, which costs nothing here.
-    settings: { fsync: "on" },
+    settings: { fsync: "on", track_activity_query_size: "1kB" },
   });
   try {
     await query(server.url, `CREATE ROLE ${ACCOUNT} LOGIN PASSWORD '${ACCOUNT}'`);

@@ -8,7 +8,9 @@
 import { OUTCOMES } from "../tests/support/portable_deno.ts";
 import { deno, run } from "./deno.ts";
 import { buildPortableSuite, bundled, type PortableSuite } from "./portable_suite.ts";
-import { type PortableTally, tallyOfOutcomes, testNames } from "./portable_tally.ts";
+import { testNames } from "./junit.ts";
+import { tallyOfOutcomes } from "./portable_tally.ts";
+import type { Tally } from "./tally.ts";
 import { startTestServers } from "./test_servers.ts";
 
 /** A run that hangs must not hang everything. */
@@ -75,7 +77,7 @@ export async function portableTests(
   runtime: string,
   env: Readonly<Record<string, string>>,
   only: readonly string[] = [],
-): Promise<PortableTally> {
+): Promise<Tally> {
   const command = commandOf(runtime);
   if (command === undefined) throw new Error(`Cannot run tests under "${runtime}": it is neither node nor bun`);
   const { home, files, expected } = await (preparation ??= prepare(only));

@@ -7,13 +7,17 @@
 import { deno, root, run } from "./deno.ts";
 import { POOLER } from "../tests/support/pooler.ts";
 import { isJsrReachable } from "./jsr.ts";
+import { tallyOfReport } from "./junit.ts";
 import { portableTests } from "./portable_tests.ts";
 import { entryPoints, sourceFiles } from "./source_files.ts";
-import { sum, type Tally, tallyOf, tallyOfReport } from "./tally.ts";
+import { sum, type Tally, tallyOf } from "./tally.ts";
 import { startTestServers } from "./test_servers.ts";
 
 /** A test that hangs must not hang everything. */
 const TIMEOUT_MS = 20 * 60_000;
+
+/** Many tests wait for a server, so that a processor for each test file would be idle for a quarter of the time. */
+const JOBS = navigator.hardwareConcurrency + 1;
 
 /** Something that is looked at. */
 interface Step {
@@ -50,7 +54,8 @@ async function tests(env: Readonly<Record<string, string>>): Promise<Tally> {
   const reachable = await isJsrReachable();
   if (!reachable) console.error("JSR does not answer: tests/jsr did not run");
   if (POOLER === undefined) console.error("PgBouncer is not installed: tests behind a pooler did not run");
-  return await denoTest(["--parallel", "tests", ...reachable ? [] : ["--ignore=tests/jsr"]], env);
+  const args = ["--parallel", "tests", ...reachable ? [] : ["--ignore=tests/jsr"]];
+  return await denoTest(args, { ...env, DENO_JOBS: `${JOBS}` });
 }
 
 async function examplesInUse(env: Readonly<Record<string, string>>): Promise<Tally> {
@@ -97,11 +102,11 @@ async function outcome(step: Step, env: Readonly<Record<string, string>>): Promi
     tally = await step.run(env);
   } catch (error) {
     console.error(error);
-    tally = { passed: 0, failed: 1 };
+    tally = { passed: 0, failed: 1, complaints: [`Did not come to its end: ${error}`] };
   }
   const seconds = Math.round((performance.now() - start) / 1_000);
   console.error(`=== ${step.name}: ${tally.passed} passed, ${tally.failed} failed (${seconds} s)`);
-  return tally;
+  return { ...tally, complaints: tally.complaints.map((complaint) => `${step.name}: ${complaint}`) };
 }
 
 let interrupted = false;
@@ -118,6 +123,8 @@ try {
   await servers.stop();
 }
 if (interrupted) Deno.exit(130);
-const { passed, failed } = sum(tallies);
+const { passed, failed, complaints } = sum(tallies);
+// Who sees only the end of a long output sees what failed.
+if (failed > 0) console.error(`\n=== Failed\n${complaints.join("\n")}\n`);
 console.log(`${passed} passed, ${failed} failed`);
 Deno.exit(failed === 0 ? 0 : 1);

@@ -6,7 +6,7 @@
  */
 
 import { deno } from "./deno.ts";
-import { tallyOfSuite } from "./tally.ts";
+import { tallyOfSuite } from "./junit.ts";
 
 /** Tests that stand for a promise and do not count by themselves, and what they try. */
 const PROMISES: Readonly<Record<string, string>> = {

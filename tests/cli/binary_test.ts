@@ -8,7 +8,7 @@ import { query, withDatabase } from "../support/databases.ts";
 
 const BINARY = fileURLToPath(new URL("dist/metapg-migration", root));
 
-const SLOW = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(300)%' " +
+const SLOW = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' " +
   "AND datname = current_database() AND pid <> pg_backend_pid()";
 
 async function build(): Promise<void> {

@@ -92,7 +92,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     await inFolder(files, (cwd) =>
       withDatabase(async (url) => {
         const child = startCli(cwd, "up", "-u", url);
-        const sleeps = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(300)%' " +
+        const sleeps = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' " +
           "AND datname = current_database() AND pid <> pg_backend_pid()";
         await until(url, `EXISTS (${sleeps})`);
         child.kill(signal);

@@ -1,25 +1,11 @@
-import postgres from "postgres";
 import { PASSWORD, startServer } from "../support/server.ts";
 import { query, withDatabase } from "../support/databases.ts";
 import { onDatabase, onServers, type Project } from "./project.ts";
 import { checkKind } from "./unit_case.ts";
 import { CONCURRENT, GLOBAL, type Kind, MAINTENANCE, PROCEDURAL, SUBSCRIPTIONS } from "./unit_kinds.ts";
 
-/** Every kind in turn; what looks at the database keeps one connection. */
-async function checkAll(onProject: Project, kinds: readonly Kind[]): Promise<void> {
-  const client = postgres(onProject.url, { max: 1, fetch_types: false, onnotice: () => {} });
-  const look = async (sql: string) => {
-    const result = await client.unsafe(sql).simple() as unknown as Record<string, unknown>[][];
-    return Array.isArray(result[0]) ? result.at(-1)! : result as unknown as Record<string, unknown>[];
-  };
-  try {
-    await checkEach({ ...onProject, query: look }, kinds);
-  } finally {
-    await client.end();
-  }
-}
-
-async function checkEach(project: Project, kinds: readonly Kind[]): Promise<void> {
+/** Every kind in turn. */
+async function checkAll(project: Project, kinds: readonly Kind[]): Promise<void> {
   await project.query(`CREATE TABLE tally (step text); GRANT ALL ON tally TO PUBLIC;
     DO $$ BEGIN CREATE ROLE metapg_weak; EXCEPTION WHEN duplicate_object THEN END $$`);
   const [server] = await project.query("SELECT current_setting('server_version_num')::int / 10000 AS major");

@@ -12,7 +12,7 @@ import { memoryReader } from "../../src/core/reader.ts";
 import { pgliteDatabase } from "../../src/database/pglite.ts";
 import { postgresDatabase } from "../../src/database/postgres.ts";
 import { MigrationRunner, type RunnerOptions } from "../../src/runner/runner.ts";
-import { query, withDatabase } from "../support/databases.ts";
+import { withDatabase, withLook } from "../support/databases.ts";
 import { startPglite } from "../support/pglite.ts";
 
 /** What a test works with. */
@@ -51,7 +51,7 @@ export function onEveryEngine(name: string, body: ProjectTest): void {
 export async function onDatabase(url: string, body: ProjectTest): Promise<void> {
   const client = postgres(url, { max: 8, onnotice: () => {} });
   try {
-    await body(project(postgresDatabase(client), url, (sql) => query(url, sql)));
+    await withLook(url, (look) => body(project(postgresDatabase(client), url, look)));
   } finally {
     await client.end({ timeout: 1 });
   }

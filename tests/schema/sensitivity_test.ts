@@ -272,7 +272,7 @@ const CASES: readonly Case[] = [
   ],
   [
     "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = ''9MB''', current_database()); END $$",
-    "~ database ",
+    "~ database",
     "    settings: (none) → work_mem=9MB",
   ],
 ];
