@@ -191,8 +191,21 @@ export class Catalog {
     const chosen = [table, ...columns, ending].join("_");
     let key = `${schema}.${name ?? chosen}`;
     for (let more = 1; name === undefined && this.#indexes.has(key); more++) key = `${schema}.${chosen}${more}`;
+    this.#keepIndex(key, index);
+  }
+
+  #keepIndex(key: string, index: IndexFacts): void {
     this.#indexes.set(key, index);
     this.#indexNames.set(index.table, new Set([...this.#indexNames.get(index.table) ?? [], key]));
+  }
+
+  /** Indexes keep their names when their table gets another one. */
+  #moveIndexes(from: string, to: string): void {
+    for (const name of this.#indexNames.get(from) ?? []) {
+      const index = this.#indexes.get(name);
+      if (index?.table === from) this.#keepIndex(name, { ...index, table: to });
+    }
+    this.#indexNames.delete(from);
   }
 
   #applyAlteration({ table, command: { subtype, name = "", def } }: Alteration): void {
@@ -286,6 +299,12 @@ export class Catalog {
       this.#relations.set(target, this.#relations.get(key) ?? "");
       this.#tables.delete(key);
       this.#relations.delete(key);
+      this.#moveIndexes(key, target);
+    } else if (renameType === "OBJECT_INDEX") {
+      const index = this.#indexes.get(key);
+      if (index === undefined) return;
+      this.#indexes.delete(key);
+      this.#keepIndex(this.keyOf({ ...relation, relname: newname }), index);
     }
   }
 }

@@ -17,6 +17,20 @@ import type { AddedConstraint } from "./table_parts.ts";
 const PARTITIONED_KEYS = 18;
 
 /**
+ * Tells whether the oldest server refuses NOT VALID for a constraint.
+ *
+ * @param file The file that adds it.
+ * @param added The constraint.
+ * @returns Whether it does.
+ */
+export function refusesNotValid(
+  { catalog, server = OLDEST_SERVER }: LintFile,
+  { table, constraint: { contype } }: AddedConstraint,
+): boolean {
+  return contype === "CONSTR_FOREIGN" && server.major < PARTITIONED_KEYS && catalog.table(table)?.partitioned === true;
+}
+
+/**
  * Makes the rewrite.
  *
  * @param file The file.
@@ -26,14 +40,14 @@ const PARTITIONED_KEYS = 18;
  * in a rollback: what VALIDATEs that belongs into another rollback.
  */
 export function fixNotValid(
-  { catalog, server = OLDEST_SERVER }: LintFile,
+  file: LintFile,
   statement: LintStatement,
-  { table, constraint: { contype, conname, location }, column }: AddedConstraint,
+  added: AddedConstraint,
 ): Mending {
+  const { table, constraint: { conname, location }, column } = added;
   if (column !== undefined) return { unfixed: "the constraint of a column cannot be NOT VALID" };
   if (statement.section === "rollback") return { unfixed: "what VALIDATEs it belongs into another rollback" };
-  const isKey = contype === "CONSTR_FOREIGN" && catalog.table(table)?.partitioned === true;
-  if (isKey && server.major < PARTITIONED_KEYS) {
+  if (refusesNotValid(file, added)) {
     return {
       unfixed: `PostgreSQL before ${PARTITIONED_KEYS} refuses NOT VALID for a foreign key of a partitioned table`,
     };

@@ -44,16 +44,28 @@ export function findSchemaLosses(was: SchemaView, is: SchemaView, first: SchemaV
     if (left.has(addressOf(row))) kept.add(row[2]);
     else gone.set(row[4].join("."), row);
   }
+  const types = byAddress(is, "composite type");
+  for (const row of storedTypes(had)) if (types.has(addressOf(row))) kept.add(row[2]);
   const tables = [...gone.values()].filter((row) => !gone.has(attributeOf(row, "partition of").replaceAll('"', "")));
   const columns = byAddress(is, "column");
   const changed = had("column").flatMap((row): readonly SchemaLoss[] => {
-    if (!kept.has(row[2]) || attributeOf(row, "inherited") + attributeOf(row, "generated") !== "") return [];
+    if (!kept.has(row[7]) || attributeOf(row, "inherited") + attributeOf(row, "generated") !== "") return [];
     const now = columns.get(addressOf(row));
     if (now === undefined) return [{ action: "drop-column", name: row[4] }];
     return mayLose(attributeOf(row, "type"), attributeOf(now, "type")) ? [{ action: "convert", name: now[4] }] : [];
   });
   const dropped = tables.map(([, , , , name]): SchemaLoss => ({ action: "drop-table", name }));
   return [...dropped.toSorted(byName), ...changed.toSorted(byName)];
+}
+
+/** The composite types that a table has values of: an attribute is then what a column is elsewhere. */
+function storedTypes(had: (kind: SchemaKind) => readonly CatalogRow[]): readonly CatalogRow[] {
+  const rows = had("composite type");
+  if (rows.length === 0) return [];
+  const tables = new Set(had("table").map(([, , object]) => object));
+  const columns = had("column").filter(([, , object]) => tables.has(object));
+  const used = new Set(columns.map((row) => attributeOf(row, "type").replace(/(?:\[\])+$/, "").replaceAll('"', "")));
+  return rows.filter((row) => used.has(row[4].join(".")));
 }
 
 /**

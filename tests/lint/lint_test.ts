@@ -58,6 +58,23 @@ Deno.test("lint() follows a table under its new name", async () => {
   assertEquals(await places(`${before}CREATE INDEX ON new (id);`), ["3:1 index-not-concurrent"]);
 });
 
+Deno.test("lint() follows the indexes of a table, and an index under its new name", async () => {
+  const create = "-- 001_a.sql\nCREATE TABLE logs (id int) PARTITION BY LIST (id);\nCREATE INDEX i ON logs (id);\n";
+  const drop = (name: string) => `-- 002_b.sql\n-- Transaction: none\nDROP INDEX CONCURRENTLY ${name};\n`;
+  for (
+    const [renames, name] of [
+      ["ALTER TABLE logs RENAME TO old_logs;\n", "i"],
+      ["ALTER INDEX i RENAME TO j;\n", "j"],
+      ["ALTER INDEX i RENAME TO j;\nALTER TABLE logs RENAME TO old_logs;\n", "j"],
+    ] as const
+  ) {
+    const { findings } = await lintBlock(`${create}${renames}${drop(name)}`);
+    assertEquals(findings.filter(({ rule }) => rule === "concurrently-refused").length, 1, renames);
+  }
+  const { findings } = await lintBlock(`${create}ALTER INDEX i RENAME TO j;\n${drop("i")}`);
+  assertEquals(findings.filter(({ rule }) => rule === "concurrently-refused").length, 0);
+});
+
 Deno.test("lint() takes temporary tables and those of SELECT INTO for the file's own", async () => {
   for (const create of ["CREATE TEMP TABLE t (id int)", "CREATE TABLE t AS SELECT 1 AS id", "SELECT 1 AS id INTO t"]) {
     assertEquals(
@@ -66,6 +83,17 @@ Deno.test("lint() takes temporary tables and those of SELECT INTO for the file's
       create,
     );
   }
+});
+
+Deno.test("lint() advises on the key of a partitioned table what the oldest server takes", async () => {
+  const logs = "-- 001_logs.sql\nCREATE TABLE logs (a int) PARTITION BY LIST (a);\n";
+  const key = `${logs}-- 002_key.sql\nALTER TABLE logs ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES days;\n`;
+  const advice = async (text: string) => {
+    const { findings } = await lintBlock(text);
+    return findings.find(({ rule }) => rule === "validating-foreign-key")?.hint;
+  };
+  assertStringIncludes(await advice(key) ?? "", "add it to each partition NOT VALID");
+  assertStringIncludes(await advice(`-- oldest server: 18\n${key}`) ?? "", "Add it NOT VALID, and VALIDATE it in");
 });
 
 Deno.test("lint() sees what a rollback leaves behind, and nothing else", async () => {

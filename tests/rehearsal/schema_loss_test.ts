@@ -15,6 +15,9 @@ CREATE TABLE c (a numeric(10,2), b timestamptz, c varchar(20), d int, e varchar(
 CREATE TABLE part (id int, a mood, b int GENERATED ALWAYS AS (id + 1) STORED) PARTITION BY RANGE (id);
 CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (9);
 CREATE TABLE r (id int, a int, b int);
+CREATE TYPE app."Size" AS (w int, h int);
+CREATE TYPE loose AS (a int, b int);
+CREATE TABLE boxes (id int, sizes app."Size"[]);
 CREATE TABLE hidden (id int);
 CREATE VIEW v AS SELECT id FROM hidden;
 CREATE FUNCTION wipe() RETURNS void LANGUAGE plpgsql AS 'BEGIN DELETE FROM r; IF false THEN PERFORM wipe(); END IF; END';
@@ -34,7 +37,15 @@ const CASES: readonly { readonly up: string; readonly rollback?: string; readonl
   { up: "ALTER TYPE mood RENAME TO feeling;\nALTER TABLE m RENAME old TO older;", losses: [] },
   { up: "DROP EXTENSION citext CASCADE;", losses: ["up drop-column m.name:null"] },
   { up: "DROP DOMAIN positive CASCADE;", losses: ["up drop-column m.size:null"] },
-  { up: "DROP SCHEMA app CASCADE;", losses: ["up drop-schema app:1", "up drop-column m.kind:null"] },
+  {
+    up: 'ALTER TYPE app."Size" DROP ATTRIBUTE h;\nALTER TYPE app."Size" RENAME ATTRIBUTE w TO width;',
+    losses: ["up drop-column app.Size.h:null"],
+  },
+  { up: "ALTER TYPE loose DROP ATTRIBUTE b;", losses: [] },
+  {
+    up: "DROP SCHEMA app CASCADE;",
+    losses: ["up drop-schema app:1", "up drop-column boxes.sizes:null", "up drop-column m.kind:null"],
+  },
   {
     up: "ALTER TABLE m DROP mood;\nDROP TYPE feeling CASCADE;",
     losses: [

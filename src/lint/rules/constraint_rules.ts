@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fixNotValid } from "../fix_not_valid.ts";
+import { fixNotValid, refusesNotValid } from "../fix_not_valid.ts";
 import type { LintFile } from "../lint_file.ts";
 import type { LintStatement } from "../lint_statement.ts";
 import { shown } from "../names.ts";
@@ -23,6 +23,10 @@ import {
 function addedLater(statement: LintStatement): string {
   return `Add it NOT VALID, and VALIDATE it in ${laterFile(statement)}, which reads beside those who write`;
 }
+
+const PARTITIONS_FIRST =
+  "PostgreSQL before 18 takes no NOT VALID here: add it to each partition NOT VALID, VALIDATE it there in later files, " +
+  "and then add it to the table, which takes over what its partitions have";
 
 const validatingCheck: Rule = {
   id: "validating-check",
@@ -62,7 +66,7 @@ const validatingForeignKey: Rule = {
         message: `Proving this foreign key reads all of "${shown(table)}" while nobody can write it or "${
           shown(constraint.pktable)
         }"`,
-        hint: addedLater(statement),
+        hint: refusesNotValid(file, added) ? PARTITIONS_FIRST : addedLater(statement),
         offset: statement.at(constraint.location),
         ...fixNotValid(file, statement, added),
       };
