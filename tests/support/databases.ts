@@ -60,7 +60,17 @@ export async function withDatabase<T>(
   try {
     return await body(url.href, server);
   } finally {
+    await untilLeft(send, name);
     await send(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+}
+
+/** A session that was closed on this side is still there for a moment, and being thrown out is an error to its driver. */
+async function untilLeft(send: Look, name: string): Promise<void> {
+  for (let tries = 0; tries < 10; tries++) {
+    const rows = await send(`SELECT 1 FROM pg_stat_activity WHERE datname = '${name}' LIMIT 1`);
+    if (rows.length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
