@@ -34,7 +34,7 @@ function failuresOf(report: string): string[] {
     /<testcase name="([^"]*)" classname="([^"]*)"[^>]*>\s*<(?:failure|error)\b[^>]*>([^<]*)</g,
   );
   return [...failures].map(([, name, file, said]) => {
-    const lines = decoded(said!).split("\n");
+    const lines = decoded(said!).split("\n").filter((line) => line.trim() !== "");
     return [`${decoded(file!)}: ${decoded(name!)}`, ...lines.slice(0, MAX_LINES)].join("\n  ");
   });
 }
