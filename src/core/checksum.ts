@@ -10,8 +10,12 @@ import type { Sha256 } from "./reader.ts";
 /** Names the way token checksums are made; another release's prefix means: compute it again from the stored source. */
 export const TOKEN_CHECKSUM_PREFIX = "1:";
 
-/** How many tokens are put into one string before it becomes bytes. */
-const BATCH = 1024;
+/** Up to this length the loop here is quicker than a call of the encoder. */
+const SHORT = 64;
+
+const LAST_ASCII = 0x7f;
+const LINE_FEED = 0x0a;
+const EMPTY = new Uint8Array();
 
 const encoder = new TextEncoder();
 
@@ -55,49 +59,64 @@ export async function tokenChecksum(upSql: string, sha256: Sha256 = webSha256): 
 
 /** The bytes of all tokens, each followed by LF. */
 function tokenLines(sql: string): Uint8Array<ArrayBuffer> {
-  const bytes = new ByteBuffer(sql.length);
-  let batch = "";
+  const lines = new LineBuffer(sql);
   let held: Token | undefined;
-  let size = 0;
   const lexer = new Lexer(sql);
   for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
     if (token.kind === "comment" || token.kind === "block") continue;
     // The last token is held back: it does not count if it is a semicolon.
-    if (held !== undefined) batch += `${sql.slice(held.start, held.end)}\n`;
+    if (held !== undefined) lines.add(held);
     held = token;
-    if (++size % BATCH === 0) {
-      bytes.add(batch);
-      batch = "";
-    }
   }
-  const last = held === undefined ? ";" : sql.slice(held.start, held.end);
-  bytes.add(last === ";" ? batch : `${batch}${last}\n`);
-  return bytes.content;
+  if (held !== undefined && sql.slice(held.start, held.end) !== ";") lines.add(held);
+  return lines.content;
 }
 
-/** UTF-8 of texts, one behind the other. */
-class ByteBuffer {
+/** UTF-8 of pieces of a text, each followed by LF. */
+class LineBuffer {
+  readonly #text: string;
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
-  /** @param size How much room there is at first. */
-  constructor(size: number) {
-    this.#bytes = new Uint8Array(size);
+  /** @param text The text. */
+  constructor(text: string) {
+    this.#text = text;
+    // Line feeds take the room of white space, and where there is none between tokens a little more.
+    this.#bytes = new Uint8Array(text.length + (text.length >> 2) + 16);
   }
 
   get content(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  add(text: string): void {
+  /** Most pieces are a few letters: no string and no view is made of them. */
+  add({ start, end }: Pick<Token, "start" | "end">): void {
+    this.#reserve(Math.min(end - start, SHORT) + 1);
+    const shortEnd = Math.min(end, start + SHORT);
+    let index = start;
+    for (; index < shortEnd; index++) {
+      const unit = this.#text.charCodeAt(index);
+      if (unit > LAST_ASCII) break;
+      this.#bytes[this.#length++] = unit;
+    }
+    if (index < end) this.#encode(this.#text.slice(index, end));
+    this.#bytes[this.#length++] = LINE_FEED;
+  }
+
+  /** Leaves room for a line feed. */
+  #encode(text: string): void {
     const { read, written } = encoder.encodeInto(text, this.#bytes.subarray(this.#length));
     this.#length += written;
-    if (read === text.length) return;
-    const rest = encoder.encode(text.slice(read));
-    const larger = new Uint8Array(Math.max(this.#length + rest.length, this.#bytes.length * 2));
-    larger.set(this.content);
-    larger.set(rest, this.#length);
+    const rest = read === text.length ? EMPTY : encoder.encode(text.slice(read));
+    this.#reserve(rest.length + 1);
+    this.#bytes.set(rest, this.#length);
     this.#length += rest.length;
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#length + count, this.#bytes.length * 2));
+    larger.set(this.content);
     this.#bytes = larger;
   }
 }

@@ -73,6 +73,7 @@ export class FindingList {
  * @returns Problems in the order of the text.
  */
 export function locateFindings(path: string, text: string, findings: readonly Finding[]): Problem[] {
+  if (findings.length === 0) return [];
   const locator = new Locator(text);
   return findings.toSorted((a, b) => a.offset - b.offset).map((
     { code, offset, message, hint, severity = "error" },

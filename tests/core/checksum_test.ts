@@ -55,6 +55,15 @@ Deno.test("tokenChecksum() hashes what takes more room as bytes and line feeds t
   }
 });
 
+Deno.test("tokenChecksum() hashes tokens of any length, wherever they are not ASCII", async () => {
+  for (let length = 58; length < 70; length++) {
+    for (const end of ["", "é", "🐘", "🐘é"]) {
+      const tokens = [`'${"x".repeat(length)}${end}'`, `'${end}${"x".repeat(length)}${end.repeat(70)}'`, "SELECT"];
+      assertEquals(await tokenChecksum(tokens.join(",")), `1:${sha256(tokens.join("\n,\n") + "\n")}`);
+    }
+  }
+});
+
 Deno.test("tokenChecksum() does not change with comments and white space", async () => {
   const tokens = fc.array(fc.constantFrom("SELECT", "'a'", "$$b$$", ",", "(", ")", "1", "x", '"y"', ";", "||"));
   const gaps = fc.array(fc.constantFrom(" ", "\n", " /* c; */ ", " -- d\n", "\t"), { minLength: 1 });
