@@ -7,7 +7,7 @@
 
 import { tryCapture } from "../scripts/capture.ts";
 import { query } from "../tests/support/databases.ts";
-import { startServer, type TestServer } from "../tests/support/server.ts";
+import { freeBytes, startServer, type TestServer } from "../tests/support/server.ts";
 import type { Major } from "../tests/support/binaries.ts";
 import { TABLE_PREFIX } from "./generated_sql.ts";
 import type { CommitMode, Storage } from "./results.ts";
@@ -59,8 +59,7 @@ export interface BenchServer {
  */
 export async function startBenchServer(storage: Storage, major?: Major): Promise<BenchServer> {
   const parent = PARENTS[storage];
-  const { fileSystem, freeBytes } = await lookAt(parent);
-  if (storage === "memory" && freeBytes < NEEDED_BYTES) {
+  if (storage === "memory" && await freeBytes(parent) < NEEDED_BYTES) {
     throw new Error(`${parent} has not ${NEEDED_BYTES / 1e9} GB to spare, or is not there`);
   }
   const server = await startServer({
@@ -73,7 +72,11 @@ export async function startBenchServer(storage: Storage, major?: Major): Promise
   try {
     await query(server.url, `CREATE ROLE ${ACCOUNT} LOGIN PASSWORD '${ACCOUNT}'`);
     const [row] = await query(server.url, "SHOW server_version");
-    return describe(server, { storage, fileSystem: `${parent}, ${fileSystem}`, version: String(row?.server_version) });
+    return describe(server, {
+      storage,
+      fileSystem: `${parent}, ${await fileSystemOf(parent)}`,
+      version: String(row?.server_version),
+    });
   } catch (error) {
     await server.stop();
     throw error;
@@ -81,10 +84,10 @@ export async function startBenchServer(storage: Storage, major?: Major): Promise
 }
 
 /** What `df` of Linux says of a folder. */
-async function lookAt(folder: string): Promise<{ readonly fileSystem: string; readonly freeBytes: number }> {
-  const { stdout } = await tryCapture("df", ["-PTk", folder]);
-  const [, kind = "unknown", , , free = "0"] = stdout.trim().split("\n").at(-1)!.split(/\s+/);
-  return { fileSystem: kind, freeBytes: Number(free) * 1_024 };
+async function fileSystemOf(folder: string): Promise<string> {
+  const { stdout } = await tryCapture("df", ["-PT", folder]);
+  const [, kind = "unknown"] = stdout.trim().split("\n").at(-1)!.split(/\s+/);
+  return kind;
 }
 
 function describe(

@@ -7,8 +7,8 @@
 
 import { OUTCOMES } from "../tests/support/portable_deno.ts";
 import { deno, run } from "./deno.ts";
-import { buildPortableSuite, bundled, type PortableSuite } from "./portable_suite.ts";
 import { testNames } from "./junit.ts";
+import { buildPortableSuite, bundled, type PortableSuite } from "./portable_suite.ts";
 import { tallyOfOutcomes } from "./portable_tally.ts";
 import type { Tally } from "./tally.ts";
 import { startTestServers } from "./test_servers.ts";

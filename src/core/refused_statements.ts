@@ -34,16 +34,16 @@ export function findRefusedStatements(
 const NO_TRANSACTION = 'Add the line "-- Transaction: none" to the header, best in a migration of its own';
 
 function* refuseInTransaction(statements: readonly Statement[]): Iterable<Finding> {
-  let slotless: Set<string> | undefined;
+  const slotless = new Set<string>();
   for (const statement of statements) {
     const { alone, kind, start } = statement;
     if (kind === "plain") {
       const subscription = slotlessSubscription(statement);
-      if (subscription !== undefined) (slotless ??= new Set()).add(subscription);
+      if (subscription !== undefined) slotless.add(subscription);
     } else if (kind !== "alone") {
       yield refuse(start, `Cannot use ${title(statement)} in a transactional migration`, controlHint(statement));
     } else if (alone?.inTransaction === "refused" && alone.type !== "discard-all") {
-      if (alone.type === "drop-subscription" && slotless?.has(alone.name) === true) continue;
+      if (alone.type === "drop-subscription" && slotless.has(alone.name)) continue;
       const isTwoPhase = alone.type === "commit-prepared" || alone.type === "rollback-prepared";
       yield refuse(
         start,

@@ -40,15 +40,18 @@ export function findSchemaLosses(was: SchemaView, is: SchemaView, first: SchemaV
   };
   const left = byAddress(is, "table");
   const [gone, kept] = [new Map<string, CatalogRow>(), new Set<string>()];
-  for (const row of had("table")) {
+  const [hadTables, hadColumns] = [had("table"), had("column")];
+  for (const row of hadTables) {
     if (left.has(addressOf(row))) kept.add(row[2]);
     else gone.set(row[4].join("."), row);
   }
   const types = byAddress(is, "composite type");
-  for (const row of storedTypes(had)) if (types.has(addressOf(row))) kept.add(row[2]);
+  for (const row of storedTypes(had("composite type"), hadTables, hadColumns)) {
+    if (types.has(addressOf(row))) kept.add(row[2]);
+  }
   const tables = [...gone.values()].filter((row) => !gone.has(attributeOf(row, "partition of").replaceAll('"', "")));
   const columns = byAddress(is, "column");
-  const changed = had("column").flatMap((row): readonly SchemaLoss[] => {
+  const changed = hadColumns.flatMap((row): readonly SchemaLoss[] => {
     if (!kept.has(row[7]) || attributeOf(row, "inherited") + attributeOf(row, "generated") !== "") return [];
     const now = columns.get(addressOf(row));
     if (now === undefined) return [{ action: "drop-column", name: row[4] }];
@@ -59,13 +62,16 @@ export function findSchemaLosses(was: SchemaView, is: SchemaView, first: SchemaV
 }
 
 /** The composite types that a table has values of: an attribute is then what a column is elsewhere. */
-function storedTypes(had: (kind: SchemaKind) => readonly CatalogRow[]): readonly CatalogRow[] {
-  const rows = had("composite type");
-  if (rows.length === 0) return [];
-  const tables = new Set(had("table").map(([, , object]) => object));
-  const columns = had("column").filter(([, , object]) => tables.has(object));
-  const used = new Set(columns.map((row) => attributeOf(row, "type").replace(/(?:\[\])+$/, "").replaceAll('"', "")));
-  return rows.filter((row) => used.has(row[4].join(".")));
+function storedTypes(
+  types: readonly CatalogRow[],
+  tables: readonly CatalogRow[],
+  columns: readonly CatalogRow[],
+): readonly CatalogRow[] {
+  if (types.length === 0) return [];
+  const places = new Set(tables.map(([, , object]) => object));
+  const stored = columns.filter(([, , object]) => places.has(object));
+  const used = new Set(stored.map((row) => attributeOf(row, "type").replace(/(?:\[\])+$/, "").replaceAll('"', "")));
+  return types.filter((row) => used.has(row[4].join(".")));
 }
 
 /**

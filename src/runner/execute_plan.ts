@@ -60,14 +60,13 @@ export async function executePlan(
 
 /** What goes in one message is told at once: where the way may only look long, another answer shows it. */
 async function measureWay({ context, session, lock }: Run, stepCount: number): Promise<Way> {
-  const isServer = context.database.engine === "postgres";
-  const looks = isServer && stepCount > 1 ? MAX_LOOKS : 0;
-  for (let look = 0; look < looks && isDoubtful(session.roundTripMs); look++) await session.query("SELECT");
-  return {
-    roundTripMs: isServer ? session.roundTripMs : 0,
-    // A pooler may give each message another session.
-    pipeline: session.pipeline && lock.kind === "session",
-  };
+  // A pooler may give each message another session.
+  const pipeline = session.pipeline && lock.kind === "session";
+  if (context.database.engine !== "postgres") return { roundTripMs: 0, pipeline };
+  for (let look = 0; stepCount > 1 && look < MAX_LOOKS && isDoubtful(session.roundTripMs); look++) {
+    await session.query("SELECT");
+  }
+  return { roundTripMs: session.roundTripMs, pipeline };
 }
 
 /** A failure that was written down has flushed what came before it; one that was not, as that of an abort, has not. */

@@ -4,12 +4,10 @@ import { root } from "../../scripts/deno.ts";
 import { VERSION } from "../../src/cli/product.ts";
 import type { Rehearsed } from "../../src/rehearsal/rehearsal.ts";
 import { steady } from "./project.ts";
-import { query, withDatabase } from "../support/databases.ts";
+import { withDatabase } from "../support/databases.ts";
+import { IS_SLEEPING, until } from "../support/until.ts";
 
 const BINARY = fileURLToPath(new URL("dist/metapg-migration", root));
-
-const SLOW = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' " +
-  "AND datname = current_database() AND pid <> pg_backend_pid()";
 
 async function build(): Promise<void> {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -40,15 +38,6 @@ async function ended(child: Deno.ChildProcess): Promise<readonly [number, string
   return [code, out!, err!];
 }
 
-async function until(url: string, condition: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    const [row] = await query(url, `SELECT (${condition})::int AS met`);
-    if (Number(row?.met) === 1) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`Not met: ${condition}`);
-}
-
 /** Runs the sample project and then what fails and what is cancelled. */
 async function tryOnServer(cwd: string, url: string): Promise<void> {
   const run = (...args: string[]) => ended(start(cwd, args, { DATABASE_URL: url }));
@@ -63,10 +52,10 @@ async function tryOnServer(cwd: string, url: string): Promise<void> {
   assertStringIncludes(said, 'Error: "013_typo" failed: syntax error at or near "SELEKT"');
   await added("013_typo", "SELECT pg_sleep(300);\n");
   const child = start(cwd, ["up"], { DATABASE_URL: url });
-  await until(url, `EXISTS (${SLOW})`);
+  await until(url, IS_SLEEPING);
   child.kill("SIGINT");
   assertEquals((await ended(child))[0], 130);
-  await until(url, `NOT EXISTS (${SLOW})`);
+  await until(url, `NOT ${IS_SLEEPING}`);
 }
 
 Deno.test("build_binary.ts makes a program that needs neither a runtime nor a package", async (t) => {

@@ -3,6 +3,7 @@ import { root } from "../../scripts/deno.ts";
 import { lockKey, parseHistoryTable } from "../../src/runner/history_table.ts";
 import { CLI, RUN_FLAGS } from "../support/cli_process.ts";
 import { query, withDatabase } from "../support/databases.ts";
+import { IS_SLEEPING, until } from "../support/until.ts";
 import { steady } from "./project.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -53,16 +54,6 @@ async function ended(child: Deno.ChildProcess): Promise<Ended> {
   return { code, out: out!, err: err! };
 }
 
-/** Waits until a query says yes. */
-async function until(url: string, condition: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    const [row] = await query(url, `SELECT (${condition})::int AS met`);
-    if (Number(row?.met) === 1) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`Not met: ${condition}`);
-}
-
 Deno.test("cli.ts status --json prints one document and nothing else on stdout", async () => {
   await inFolder(ONE, async (cwd) => {
     const { code, out, err } = await ended(
@@ -92,9 +83,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     await inFolder(files, (cwd) =>
       withDatabase(async (url) => {
         const child = startCli(cwd, "up", "-u", url);
-        const sleeps = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' " +
-          "AND datname = current_database() AND pid <> pg_backend_pid()";
-        await until(url, `EXISTS (${sleeps})`);
+        await until(url, IS_SLEEPING);
         child.kill(signal);
         const { code, out, err } = await ended(child);
         assertEquals([code, out], [expected, ""]);
@@ -102,7 +91,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
           steady(err),
           `✓ 001_one  T ms\nCancelling (${signal})\n✗ 002_slow  cancelled\nError: Cancelled\nApplied: 001_one\nNot applied: 002_slow (nothing of it was kept)\n`,
         );
-        await until(url, `NOT EXISTS (${sleeps})`);
+        await until(url, `NOT ${IS_SLEEPING}`);
         const key = await lockKey(parseHistoryTable());
         const rows = await query(
           url,

@@ -4,7 +4,7 @@ import { MigrationError } from "../../src/core/error.ts";
 import type { MigrationEvent } from "../../src/core/event.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { databasePlatform } from "../../src/runtime/platform.ts";
-import { until } from "../support/until.ts";
+import { IS_SLEEPING, until } from "../support/until.ts";
 import { onServers, type Project } from "./project.ts";
 
 async function failure(call: Promise<unknown>): Promise<MigrationError> {
@@ -73,10 +73,7 @@ UPDATE counter SET n = n + 10;`;
   project.files["002_b.sql"] = "-- Transaction: none\nINSERT INTO done VALUES (2);\nVACUUM done;\n";
   const database = openDatabase(project.url, { platform: databasePlatform() });
   const run = project.runner({ database }).applyPending();
-  await until(
-    project.url,
-    "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database())",
-  );
+  await until(project.url, IS_SLEEPING);
   await project.query("UPDATE counter SET n = n + 1");
   assertEquals(await run, ["001_a", "002_b"]);
   assertEquals(retries(project).map((retry) => [retry.name, retry.sqlstate]), [["001_a", "40001"]]);
@@ -95,10 +92,7 @@ INSERT INTO done VALUES (3);`;
     await other.unsafe("SET deadlock_timeout = '60s'");
     await other.unsafe("BEGIN; LOCK TABLE two").simple();
     const run = project.runner().applyPending();
-    await until(
-      project.url,
-      "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database())",
-    );
+    await until(project.url, IS_SLEEPING);
     await other.unsafe("LOCK TABLE one; COMMIT").simple();
     assertEquals(await run, ["001_a"]);
   });
@@ -164,10 +158,7 @@ onServers("what ran outside a transaction is not run again because its entry met
 DO $$ BEGIN INSERT INTO done VALUES (1); PERFORM pg_sleep(1); END $$;`;
   await withOther(project, async (other) => {
     const run = runner.applyPending({ onEvent: onRetry(() => true, () => other.unsafe("COMMIT")) });
-    await until(
-      project.url,
-      "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database())",
-    );
+    await until(project.url, IS_SLEEPING);
     await other.unsafe("BEGIN; LOCK TABLE metapg_migrations").simple();
     assertEquals(await run, ["002_b"]);
   });

@@ -77,7 +77,7 @@ async function untilLeft(send: Look, name: string): Promise<void> {
 function maker(url: string): Look {
   const made = makers.get(url);
   if (made !== undefined) return made;
-  const client = postgres(url, { max: 1, fetch_types: false, idle_timeout: 1, onnotice: () => {} });
+  const client = connect(url, { idle_timeout: 1 });
   const send: Look = (sql) => rowsOf(client, sql);
   makers.set(url, send);
   return send;
@@ -102,7 +102,7 @@ export function query(url: string, sql: string): Promise<readonly Record<string,
  * @returns What `body` returned.
  */
 export async function withLook<T>(url: string, body: (look: Look) => Promise<T>): Promise<T> {
-  const client = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
+  const client = connect(url);
   try {
     return await body((sql) => rowsOf(client, sql));
   } finally {
@@ -110,11 +110,13 @@ export async function withLook<T>(url: string, body: (look: Look) => Promise<T>)
   }
 }
 
+function connect(url: string, options: { readonly idle_timeout?: number } = {}): postgres.Sql {
+  return postgres(url, { max: 1, fetch_types: false, onnotice: () => {}, ...options });
+}
+
 async function rowsOf(client: postgres.Sql, sql: string): Promise<readonly Record<string, unknown>[]> {
-  const result = await client.unsafe(sql).simple() as unknown as Record<string, unknown>[] | Record<
-    string,
-    unknown
-  >[][];
+  // Several statements give a list of results, which the driver's types do not say.
+  const result: readonly unknown[] = await client.unsafe(sql).simple();
   const last = Array.isArray(result[0]) ? result.at(-1) : result;
   return [...(last as Record<string, unknown>[])];
 }

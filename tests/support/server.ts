@@ -77,8 +77,17 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
 }
 
 async function roomyFolder(): Promise<string> {
-  const room = await statfs(MEMORY).then(({ bavail, bsize }) => bavail * bsize, () => 0);
-  return room < NEEDED_BYTES ? "/tmp" : MEMORY;
+  return await freeBytes(MEMORY) < NEEDED_BYTES ? "/tmp" : MEMORY;
+}
+
+/**
+ * Tells how much room there is.
+ *
+ * @param folder A folder.
+ * @returns Bytes; 0 where there is no such folder.
+ */
+export async function freeBytes(folder: string): Promise<number> {
+  return await statfs(folder).then(({ bavail, bsize }) => bavail * bsize, () => 0);
 }
 
 async function runningServer(url: string): Promise<TestServer> {

@@ -27,6 +27,10 @@ export function isRunning(text: string): string {
   return `EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%${text}%' AND pid <> pg_backend_pid() AND datname = current_database())`;
 }
 
+/** That a session of the database is in a `pg_sleep()`, whatever else its message holds. */
+export const IS_SLEEPING =
+  "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND pid <> pg_backend_pid() AND datname = current_database())";
+
 /** That no session of the database holds or awaits an advisory lock. */
 export const IS_UNLOCKED =
   "NOT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.locktype = 'advisory' AND d.datname = current_database())";
