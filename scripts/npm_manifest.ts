@@ -1,6 +1,6 @@
 /**
  * The `package.json` of the npm package, derived from `deno.json`. The bundle of `build_node.ts` and the package that
- * dnt builds lay out their files alike, so that both have the same one.
+ * dnt builds lay out their files alike, so that both have the same one, but for what the bundle holds already.
  *
  * @module
  */
@@ -14,10 +14,13 @@ export const BIN = "scripts/npm_bin.ts";
 export const MODULES = "esm";
 
 /** Pages that the package holds beside its modules. */
-export const PAGES: readonly string[] = ["README.md", "CHANGELOG.md", "LICENSE"];
+export const PAGES: readonly string[] = ["README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY.md"];
 
 /** Packages that the product needs. */
 export const REQUIRED: readonly string[] = ["commander", "postgres"];
+
+/** What npm installs in place of the version that Deno runs: of this one the newest that says it runs on Node 20. */
+const ON_NODE_20: Readonly<Record<string, string>> = { commander: "14.0.3" };
 
 /**
  * Packages that a user installs who wants that engine, or the grammar that `lint` needs. Node 20 is tried with the oldest of each range, the other
@@ -124,10 +127,23 @@ export function npmManifest(manifest: Manifest, repository = workflowRepository(
     sideEffects: false,
     // `AbortSignal.any`.
     engines: { node: ">=20.3" },
-    dependencies: Object.fromEntries(REQUIRED.map((name) => [name, importedVersion(manifest, name)])),
+    dependencies: Object.fromEntries(
+      REQUIRED.map((name) => [name, ON_NODE_20[name] ?? importedVersion(manifest, name)]),
+    ),
     peerDependencies: Object.fromEntries(optional.map(([name, { range }]) => [name, range])),
     peerDependenciesMeta: Object.fromEntries(optional.map(([name]) => [name, { optional: true }])),
   };
+}
+
+/**
+ * The `package.json` of the bundle, which holds what it needs.
+ *
+ * @param manifest What `deno.json` says.
+ * @returns It.
+ * @throws As {@linkcode npmManifest} does.
+ */
+export function bundleManifest(manifest: Manifest): NpmManifest {
+  return { ...npmManifest(manifest), dependencies: {} };
 }
 
 /** The checkout itself does not know where it is kept. */

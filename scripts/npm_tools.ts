@@ -15,6 +15,12 @@ export const NPX: string = Deno.build.os === "windows" ? "npx.cmd" : "npx";
 /** The compiler that makes and checks declarations. */
 export const TYPESCRIPT = "typescript@7.0.2";
 
+/** What puts together the modules that are loaded together. */
+export const ROLLUP = "rollup@4.68.8";
+
+/** What rewrites JavaScript: shorter, or for an older runtime. */
+export const ESBUILD = "esbuild@0.28.2";
+
 /** Types of the oldest Node.js that the package runs on. */
 export const NODE_TYPES = "@types/node@20.19.43";
 

@@ -9,6 +9,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { deno, readManifest, root, run } from "./deno.ts";
+import { ESBUILD } from "./npm_tools.ts";
 import { sourceFiles } from "./source_files.ts";
 
 /** Folders whose tests do not depend on Deno. */
@@ -30,9 +31,6 @@ const PACKAGES: readonly string[] = [
   "pg",
   "postgres",
 ];
-
-/** Lowers `await using`, which Node knows from version 24. */
-const ESBUILD = "esbuild@0.28.2";
 
 /** The bundles, in a project of their own that is laid out as the checkout. */
 const HOME = new URL("dist/portable/", root);

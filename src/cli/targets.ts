@@ -46,6 +46,8 @@ export interface TargetSource {
   readonly mayReadEnv: (name: string) => boolean;
   /** Where files come from. */
   readonly reader: FileReader;
+  /** Refuses a folder that cannot be listed. */
+  readonly checkFolder: (path: string) => Promise<void>;
   /** The whole path of one that begins at the working directory. */
   readonly absolutePath: (path: string) => string;
 }
@@ -61,6 +63,7 @@ export function targetSource({ env, host }: Pick<CommandContext, "env" | "host">
     env,
     mayReadEnv: (name) => host.mayReadEnv(name),
     reader: host.files,
+    checkFolder: (path) => host.checkFolder(path),
     absolutePath: (path) => host.absolutePath(path),
   };
 }
@@ -151,7 +154,7 @@ async function findUrl(db: string, flags: TargetFlags, source: TargetSource): Pr
 
 async function checkFolder(db: string, dir: string, flags: TargetFlags, source: TargetSource): Promise<void> {
   try {
-    await source.reader.list(dir);
+    await source.checkFolder(dir);
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
     // A folder is most often not found because the program was started in another one.

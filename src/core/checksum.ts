@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Eventually } from "./eventually.ts";
 import { Lexer, type Token } from "./lexer.ts";
 import type { Sha256 } from "./reader.ts";
 
@@ -15,6 +16,7 @@ const SHORT = 64;
 
 const LAST_ASCII = 0x7f;
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const EMPTY = new Uint8Array();
 
 const encoder = new TextEncoder();
@@ -36,6 +38,18 @@ const encoder = new TextEncoder();
  */
 export async function checksum(text: string, sha256: Sha256 = webSha256): Promise<string> {
   return await sha256(encoder.encode(text));
+}
+
+/**
+ * Computes the checksum of the bytes of a file, if they are those of its text: so for most files nobody has to decode them.
+ *
+ * @param bytes The bytes.
+ * @param sha256 Hashes them.
+ * @returns SHA-256, in lower-case hex; `undefined` if there is a byte order mark or a carriage return among them.
+ */
+export function plainChecksum(bytes: Uint8Array, sha256: Sha256 = webSha256): Eventually<string> | undefined {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return isMarked || bytes.includes(CARRIAGE_RETURN) ? undefined : sha256(bytes);
 }
 
 /**

@@ -103,6 +103,7 @@ function findRenamed(
   pending: readonly Migration[],
   byName: ReadonlyMap<string, MigrationRecord>,
 ): Difference[] {
+  if (gone.length === 0) return [];
   const fresh = new Set(pending.filter((migration) => (byName.get(migration.name)?.partial ?? null) === null));
   const pairs = new Map<MigrationRecord, Migration>();
   const pair = (key: (one: MigrationRecord | Migration) => string | number) => {
@@ -127,6 +128,7 @@ function findLate(
   pending: readonly Migration[],
   ran: readonly MigrationRecord[],
 ): Migration[] {
+  if (pending.length === 0) return [];
   const names = new Set(ran.map((record) => record.name));
   const waiting = new Map(pending.map((migration) => [migration.name, migration]));
   const files = new Set(order.map((migration) => migration.name));

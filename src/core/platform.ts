@@ -6,6 +6,8 @@
 
 /** A stream to a server, to be handed to a driver. */
 export interface ServerSocket {
+  /** Calls back when all that was written has left, after the last of it. */
+  once(event: "finish", listener: () => void): unknown;
   /** Ends it at once. */
   destroy(): void;
 }

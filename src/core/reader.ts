@@ -5,6 +5,7 @@
  */
 
 import { MigrationError } from "./error.ts";
+import type { Eventually } from "./eventually.ts";
 
 /**
  * Hashes bytes.
@@ -12,7 +13,7 @@ import { MigrationError } from "./error.ts";
  * @param bytes What is hashed.
  * @returns SHA-256 in lower-case hex.
  */
-export type Sha256 = (bytes: Uint8Array) => string | Promise<string>;
+export type Sha256 = (bytes: Uint8Array) => Eventually<string>;
 
 /** Where migration files come from. */
 export interface FileReader {
@@ -30,7 +31,7 @@ export interface FileReader {
    * @param path The directory and a listed path, joined by `/`.
    * @returns Its text, or its bytes, which are then checked to be UTF-8.
    */
-  read(path: string): Promise<Uint8Array | string>;
+  read(path: string): Eventually<Uint8Array | string>;
   /**
    * Hashes what was read.
    *

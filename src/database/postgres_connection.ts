@@ -13,8 +13,8 @@ import { Session, type SessionEnd } from "./session.ts";
 import { describeTarget, type Endpoint, type PostgresTarget } from "./target.ts";
 import { settlesWithin } from "./within.ts";
 
-/** How long the server may take to close an idle session. */
-const CLOSE_TIMEOUT_S = 2;
+/** How long the farewell of an idle session may take to leave. */
+const FAREWELL_TIMEOUT_S = 2;
 
 /** What to open, and how. */
 export interface SessionRequest {
@@ -58,8 +58,12 @@ export async function openSession(request: SessionRequest): Promise<Session> {
   let client: Client | undefined;
   const end = async (state: SessionEnd) => {
     gate.shut();
-    await client?.end({ timeout: state === "idle" ? CLOSE_TIMEOUT_S : 0 });
+    const farewell = gate.farewell();
+    const ending = client?.end({ timeout: state === "idle" ? FAREWELL_TIMEOUT_S : 0 });
+    // The driver waits until the server, too, has closed, which takes it as long as a dozen migrations.
+    if (state === "idle") await Promise.race([farewell, ending]);
     gate.destroy();
+    await ending;
   };
   const opening = (async () => {
     // Loading the driver takes 5 to 30 ms, by runtime, in which the way to the server and back is made.
@@ -168,6 +172,11 @@ class SocketGate {
 
   shut(): void {
     this.#phase = "shut";
+  }
+
+  /** Waits until the session's last word to the server has left. */
+  farewell(): Promise<void> {
+    return new Promise((resolve) => this.#sockets[0]?.once("finish", resolve));
   }
 
   destroy(): void {

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { checksum } from "../core/checksum.ts";
+import { checksum, plainChecksum } from "../core/checksum.ts";
 import type { ComparedFile } from "../core/compare.ts";
 import { describeFaults } from "../core/fault.ts";
 import { MigrationError } from "../core/error.ts";
+import { type Eventually, eventually, isPromise } from "../core/eventually.ts";
 import { inFolder } from "../core/folder_path.ts";
 import { orderMigrations } from "../core/graph.ts";
 import type { Migration } from "../core/migration.ts";
@@ -48,8 +49,10 @@ export interface FolderList {
   readonly problems: readonly Problem[];
 }
 
-/** The text of a file and its checksum, or why it cannot be read. */
-export type FileText = { readonly text: string; readonly checksum: string } | { readonly problem: Problem };
+/** What was read of a file and the checksum of its text, or why it cannot be read. */
+export type FileContent =
+  | { readonly content: Uint8Array | string; readonly checksum: string }
+  | { readonly problem: Problem };
 
 /** What became of a file. */
 export type LoadedFile<F extends ComparedFile = Migration> = Omit<ParsedFile, "migration"> & {
@@ -66,7 +69,7 @@ export type LoadedFile<F extends ComparedFile = Migration> = Omit<ParsedFile, "m
 export async function loadFiles(folder: Folder): Promise<LoadedFiles> {
   const list = await listFiles(folder);
   const { reader } = folder;
-  return gatherFiles(list, await mapFiles(list, async (file) => parseText(file, await loadText(file, reader), reader)));
+  return gatherFiles(list, await mapFiles(list, (file) => loadFile(file, reader)));
 }
 
 /**
@@ -100,37 +103,59 @@ export async function listFiles({ directory, reader }: Folder): Promise<FolderLi
   };
 }
 
+async function loadFile(file: ListedFile, reader: FileReader): Promise<ParsedFile> {
+  return await parseListed(file, await loadContent(file, reader), reader);
+}
+
 /**
- * Reads the text of a file.
+ * Reads a file.
  *
  * @param file The file.
  * @param reader Where from.
- * @returns The text, hashed; what keeps it from being read is a problem.
+ * @returns What was read, hashed; what keeps it from being read is a problem.
  */
-export async function loadText({ path }: ListedFile, reader: FileReader): Promise<FileText> {
-  let content: Uint8Array | string;
+export function loadContent(file: ListedFile, reader: FileReader): Eventually<FileContent> {
+  const onError = (error: unknown): FileContent => ({ problem: unreadable(file.path, error) });
   try {
-    content = await reader.read(path);
+    return eventually(reader.read(file.path), (content) => hashContent(file, content, reader), onError);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const message = `Cannot read the file: ${withoutPrefix(said, `Cannot read "${path}": `)}`;
-    return { problem: { code: "file-unreadable", severity: "error", message, path } };
+    return onError(error);
   }
+}
+
+function hashContent(
+  { path }: ListedFile,
+  content: Uint8Array | string,
+  { sha256 }: FileReader,
+): Eventually<FileContent> {
+  const plain = typeof content === "string" ? undefined : plainChecksum(content, sha256);
+  if (plain !== undefined) return eventually(plain, (checksum) => ({ content, checksum }));
   const text = readText(path, content);
-  return typeof text === "string" ? { text, checksum: await checksum(text, reader.sha256) } : { problem: text };
+  if (typeof text !== "string") return { problem: text };
+  return checksum(text, sha256).then((checksum) => ({ content, checksum }));
+}
+
+function unreadable(path: string, error: unknown): Problem {
+  const said = error instanceof Error ? error.message : String(error);
+  const message = `Cannot read the file: ${withoutPrefix(said, `Cannot read "${path}": `)}`;
+  return { code: "file-unreadable", severity: "error", message, path };
 }
 
 /**
  * Parses a file.
  *
  * @param file The file.
- * @param text What was read of it.
+ * @param found What was read of it.
  * @param reader What hashes.
  * @returns The migration, and all problems of the file.
  */
-export async function parseText({ path }: ListedFile, text: FileText, { sha256 }: FileReader): Promise<ParsedFile> {
-  if ("problem" in text) return { migration: undefined, outline: undefined, problems: [text.problem] };
-  return await parseContent(path, text.text, { sha256, checksum: text.checksum });
+export async function parseListed(
+  { path }: ListedFile,
+  found: FileContent,
+  { sha256 }: FileReader,
+): Promise<ParsedFile> {
+  if ("problem" in found) return { migration: undefined, outline: undefined, problems: [found.problem] };
+  return await parseContent(path, found.content, { sha256, checksum: found.checksum });
 }
 
 /**
@@ -221,13 +246,14 @@ function findDuplicates(directory: string, files: readonly ListedFile[]): Proble
  * @param work What to do with one.
  * @returns What it returned for each.
  */
-export async function mapFiles<R>({ files }: FolderList, work: (file: ListedFile) => Promise<R>): Promise<R[]> {
+export async function mapFiles<R>({ files }: FolderList, work: (file: ListedFile) => Eventually<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const worker = async () => {
     while (next < files.length) {
       const index = next++;
-      results[index] = await work(files[index]!);
+      const result = work(files[index]!);
+      results[index] = isPromise(result) ? await result : result;
     }
   };
   await Promise.all(Array.from({ length: Math.min(READERS, files.length) }, worker));

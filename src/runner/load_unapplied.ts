@@ -6,19 +6,19 @@
 
 import { type ComparedFile, isParsed } from "../core/compare.ts";
 import { Migration } from "../core/migration.ts";
+import { readText } from "../core/migration_fields.ts";
 import type { MigrationRecord } from "../core/record.ts";
-import { readHeader } from "../core/sections.ts";
 import type { Folder } from "./context.ts";
 import {
-  type FileText,
+  type FileContent,
   gatherFiles,
   type ListedFile,
   listFiles,
+  loadContent,
   type LoadedFile,
   type LoadedFiles,
-  loadText,
   mapFiles,
-  parseText,
+  parseListed,
   refuseUnsound,
 } from "./load.ts";
 import { pause } from "./pause.ts";
@@ -26,6 +26,9 @@ import { Turns } from "./turns.ts";
 
 /** How long parsing waits for the history, which may make it needless: a server that is near has answered by then. */
 const HEAD_START_MS = 100;
+
+/** How many files are parsed before a look at the clock, which takes as long as a file that need not be parsed. */
+const FILES_AT_ONCE = 8;
 
 /** How long a problem waits for the history, which may say that the file is applied as it is. */
 const HISTORY_WAIT_MS = 1_000;
@@ -47,19 +50,19 @@ export async function loadUnapplied(
   const found: { records?: AppliedRecords } = {};
   const asked = history.then((records) => found.records = appliedRecords(records));
   const list = await listFiles(folder);
-  const texts = await mapFiles(list, (file) => loadText(file, reader));
+  const contents = await mapFiles(list, (file) => loadContent(file, reader));
   await within(HEAD_START_MS, asked);
   const turns = new Turns();
   const loaded: LoadedFile<ComparedFile>[] = [];
   for (const [index, file] of list.files.entries()) {
-    await turns.next();
-    const text = texts[index]!;
-    loaded.push(knownFile(file, text, found.records) ?? await parseText(file, text, reader));
+    if (index % FILES_AT_ONCE === 0 && turns.isOver) await turns.next();
+    const content = contents[index]!;
+    loaded.push(knownFile(file, content, found.records) ?? await parseListed(file, content, reader));
   }
   const isBroken = ({ migration }: LoadedFile<ComparedFile>) => migration === undefined;
   if (found.records === undefined && loaded.some(isBroken)) await within(HISTORY_WAIT_MS, asked);
   const settled = loaded.map((file, index) =>
-    isBroken(file) ? knownFile(list.files[index]!, texts[index]!, found.records) ?? file : file
+    isBroken(file) ? knownFile(list.files[index]!, contents[index]!, found.records) ?? file : file
   );
   return refuseUnsound(folder, gatherFiles(list, settled));
 }
@@ -107,14 +110,39 @@ function isAppliedAs({ name, checksum }: Pick<ComparedFile, "name" | "checksum">
 }
 
 function knownFile(
-  { name, version, path }: ListedFile,
-  found: FileText,
+  file: ListedFile,
+  found: FileContent,
   applied: AppliedRecords = new Map(),
 ): LoadedFile<ComparedFile> | undefined {
-  if ("problem" in found || !isAppliedAs({ name, checksum: found.checksum }, applied)) return undefined;
-  const { text, checksum } = found;
-  const { dependencies } = readHeader(text);
-  const { tokenChecksum } = applied.get(name)!;
-  const migration = { name, version, path, text, dependencies, checksum, tokenChecksum };
+  if ("problem" in found) return undefined;
+  const record = applied.get(file.name);
+  if (record?.checksum !== found.checksum) return undefined;
+  const migration = new AppliedFile(file, record, found.content);
   return { migration, outline: migration, problems: [] };
+}
+
+/** A file that is applied as it is: all that is known of it is in the history, and its text is decoded if somebody asks for it. */
+class AppliedFile implements ComparedFile {
+  readonly name: string;
+  readonly version: number;
+  readonly path: string;
+  readonly dependencies: readonly string[];
+  readonly checksum: string;
+  readonly tokenChecksum: string;
+  readonly #content: Uint8Array | string;
+
+  constructor({ name, version, path }: ListedFile, record: MigrationRecord, content: Uint8Array | string) {
+    this.name = name;
+    this.version = version;
+    this.path = path;
+    this.dependencies = record.depends;
+    this.checksum = record.checksum;
+    this.tokenChecksum = record.tokenChecksum;
+    this.#content = content;
+  }
+
+  get text(): string {
+    const text = readText(this.path, this.#content);
+    return typeof text === "string" ? text : "";
+  }
 }

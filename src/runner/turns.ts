@@ -12,13 +12,17 @@ const { setImmediate: soon = (work: () => void) => void setTimeout(work, 0) } = 
   readonly setImmediate?: (work: () => void) => unknown;
 };
 
-/** Ends a turn when it has taken long enough. */
+/** Tells when a turn has taken long enough, and waits for the next one. */
 export class Turns {
   #start = performance.now();
 
-  /** To be called between two pieces of work. */
+  /** Whether the turn has taken long enough. */
+  get isOver(): boolean {
+    return performance.now() - this.#start >= TURN_MS;
+  }
+
+  /** Waits for the next one. */
   async next(): Promise<void> {
-    if (performance.now() - this.#start < TURN_MS) return;
     await new Promise<void>((resolve) => void soon(resolve));
     this.#start = performance.now();
   }

@@ -5,10 +5,14 @@
  */
 
 import { readFile, readFileSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
+import type { Eventually } from "../core/eventually.ts";
+import { fileError } from "./disk.ts";
 
-/** How long the event loop is kept from what else waits: a connection that is being made, in a server its requests. */
-const TURN_MS = 4;
+/**
+ * How long the event loop is kept from what else waits: a connection that is being made, which takes ten turns of it, in a
+ * server its requests.
+ */
+const TURN_MS = 1;
 
 /** What a file may take on average before threads are asked for the others, of which several then read at once. */
 const NEAR_MS = 0.1;
@@ -22,28 +26,41 @@ const START_MS = 5;
  *
  * @returns What reads a file, to be used for files of one folder.
  */
-export function fileContents(): (path: string) => Promise<Uint8Array> {
+export function fileContents(): (path: string) => Eventually<Uint8Array> {
   let allowedMs = START_MS;
   let turnStart = performance.now();
+  let lastEnd = turnStart;
   let turn: Promise<void> | undefined;
-  const waitForTurn = async () => {
-    await setImmediate();
+  const startTurn = () => {
     turn = undefined;
-    turnStart = performance.now();
+    turnStart = lastEnd = performance.now();
   };
-  return async (path) => {
-    if (performance.now() - turnStart > TURN_MS) await (turn ??= waitForTurn());
-    if (allowedMs < 0) return await readBeside(path);
+  const readHere = (path: string): Eventually<Uint8Array> => {
+    if (allowedMs < 0) return readBeside(path);
     const start = performance.now();
-    const content = readFileSync(path);
-    allowedMs += NEAR_MS - (performance.now() - start);
-    return content;
+    try {
+      const content = readNow(path);
+      lastEnd = performance.now();
+      allowedMs += NEAR_MS - (lastEnd - start);
+      return content;
+    } catch (error) {
+      return Promise.reject(fileError("read", path, error));
+    }
+  };
+  return (path) => {
+    if (turn === undefined && lastEnd - turnStart < TURN_MS) return readHere(path);
+    turn ??= new Promise<void>((resolve) => setImmediate(resolve)).then(startTurn);
+    return turn.then(() => readHere(path));
   };
 }
+
+/** Deno's own function takes two thirds of the time of what it has of Node.js. */
+const { Deno: deno } = globalThis as { readonly Deno?: { readFileSync(path: string): Uint8Array } };
+const readNow: (path: string) => Uint8Array = deno?.readFileSync ?? readFileSync;
 
 /** The function with a callback reads small files several times faster than the one with a promise. */
 function readBeside(path: string): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    readFile(path, (error, content) => error === null ? resolve(content) : reject(error));
+    readFile(path, (error, content) => error === null ? resolve(content) : reject(fileError("read", path, error)));
   });
 }

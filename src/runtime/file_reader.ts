@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Dirent } from "node:fs";
-import { readdir, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import type { FileReader } from "../core/reader.ts";
 import { fileError } from "./disk.ts";
 import { fileContents } from "./file_contents.ts";
+import { type EntryKind, type FolderEntry, openFolder, readFolder } from "./folder_entries.ts";
 import { runtimeSha256 } from "./sha256.ts";
 
 /**
@@ -26,14 +26,22 @@ export function diskReader(): FileReader {
       return found;
     },
     sha256: runtimeSha256(),
-    async read(path) {
-      try {
-        return await contents(path);
-      } catch (error) {
-        throw fileError("read", path, error);
-      }
-    },
+    read: (path) => contents(path),
   };
+}
+
+/**
+ * Finds out whether a folder of migrations can be listed.
+ *
+ * @param directory The folder.
+ * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot.
+ */
+export async function checkFolder(directory: string): Promise<void> {
+  try {
+    await openFolder(directory);
+  } catch (error) {
+    throw fileError("read", directory, error);
+  }
 }
 
 interface Walk {
@@ -48,16 +56,18 @@ interface Walk {
 }
 
 async function walk({ directory, prefix, above, found }: Walk): Promise<void> {
-  const { real, entries } = await listFolder(directory);
-  if (above.includes(real)) return;
-  for (const entry of entries) {
-    const { name } = entry;
-    const kind = kindOf(entry) ?? await kindBehind(`${directory}/${name}`);
+  const folders: string[] = [];
+  for (const { name, kind = await kindBehind(`${directory}/${name}`) } of await listFolder(directory)) {
     // A folder with the name of a migration is listed, too, and reading it says what is wrong.
     if (kind === "file" || (kind === "folder" && isSql(name))) found.push(prefix + name);
-    else if (kind === "folder" && !name.startsWith(".")) {
-      await walk({ directory: `${directory}/${name}`, prefix: `${prefix}${name}/`, above: [...above, real], found });
-    }
+    else if (kind === "folder" && !name.startsWith(".")) folders.push(name);
+  }
+  if (folders.length === 0) return;
+  const reached = [...above, await realPath(directory)];
+  for (const name of folders) {
+    const folder = `${directory}/${name}`;
+    if (reached.includes(await realPath(folder))) continue;
+    await walk({ directory: folder, prefix: `${prefix}${name}/`, above: reached, found });
   }
 }
 
@@ -65,30 +75,24 @@ function isSql(name: string): boolean {
   return /^[^._].*\.sql$/i.test(name);
 }
 
-interface Folder {
-  readonly real: string;
-  readonly entries: readonly Dirent[];
-}
-
-async function listFolder(directory: string): Promise<Folder> {
+async function listFolder(directory: string): Promise<readonly FolderEntry[]> {
   try {
-    return { real: await realpath(directory), entries: await readdir(directory, { withFileTypes: true }) };
+    return await readFolder(directory);
   } catch (error) {
     throw fileError("read", directory, error);
   }
 }
 
-type Kind = "file" | "folder" | "other";
-
-/** What the listing says of an entry: of a link nothing, and of some file systems nothing at all. */
-function kindOf(entry: Dirent): Kind | undefined {
-  if (entry.isFile()) return "file";
-  if (entry.isDirectory()) return "folder";
-  return entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice() ? "other" : undefined;
+async function realPath(directory: string): Promise<string> {
+  try {
+    return await realpath(directory);
+  } catch (error) {
+    throw fileError("read", directory, error);
+  }
 }
 
 /** A link that leads nowhere is listed, so that reading it says so instead of leaving a migration out. */
-async function kindBehind(path: string): Promise<Kind> {
+async function kindBehind(path: string): Promise<EntryKind> {
   try {
     const found = await stat(path);
     return found.isDirectory() ? "folder" : found.isFile() ? "file" : "other";

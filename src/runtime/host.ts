@@ -64,6 +64,12 @@ export interface Host {
   onSignal(signal: Signal, handler: () => void): () => void;
   /** Reads migrations. */
   readonly files: FileReader;
+  /**
+   * Finds out whether a folder of migrations can be listed.
+   *
+   * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot.
+   */
+  checkFolder(path: string): Promise<void>;
   /** The whole path of one that begins at the working directory. */
   absolutePath(path: string): string;
   /**

@@ -20,6 +20,7 @@ function choose(flags: Partial<TargetFlags>, env: Record<string, string> = {}, n
     env: (name) => env[name],
     mayReadEnv: (name) => name !== "DATABASE_URL_DENIED",
     reader,
+    checkFolder: async (path) => void await reader.list(path),
     absolutePath: (path) => `/work/${path}`,
   });
 }

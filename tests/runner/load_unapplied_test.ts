@@ -15,8 +15,16 @@ function folder(files: Readonly<Record<string, string>>) {
 }
 
 /** A row of the history for a text. */
-function row(name: string, text: string, appliedAt: string | null = "2026-01-02T03:04:05.678Z"): MigrationRecord {
+function row(
+  name: string,
+  text: string,
+  { appliedAt = "2026-01-02T03:04:05.678Z", depends = [] }: {
+    readonly appliedAt?: string | null;
+    readonly depends?: readonly string[];
+  } = {},
+): MigrationRecord {
   return MigrationRecord.from({
+    depends,
     name,
     version: Number.parseInt(name),
     checksum: createHash("sha256").update(text).digest("hex"),
@@ -28,7 +36,11 @@ function row(name: string, text: string, appliedAt: string | null = "2026-01-02T
 
 Deno.test("loadUnapplied() parses what the history does not hold as it is", async () => {
   const files = { "001_a": SOUND, "002_b": "SELECT 2;", "003_c": "SELECT 3;", "004_d": "SELECT 4;" };
-  const history = [row("001_a", SOUND), row("002_b", "SELECT 'other';"), row("003_c", "SELECT 3;", null)];
+  const history = [
+    row("001_a", SOUND, { depends: ["002_b"] }),
+    row("002_b", "SELECT 'other';"),
+    row("003_c", "SELECT 3;", { appliedAt: null }),
+  ];
   const { migrations, broken, problems } = await loadUnapplied(folder(files), Promise.resolve(history));
   assertEquals([broken, problems], [[], []]);
   assertEquals(migrations.map((file) => [file.name, isParsed(file)]), [
@@ -40,6 +52,19 @@ Deno.test("loadUnapplied() parses what the history does not hold as it is", asyn
   const [known] = migrations;
   assertEquals([known?.path, known?.version, known?.text], ["m/001_a.sql", 1, SOUND]);
   assertEquals([known?.dependencies, known?.tokenChecksum], [["002_b"], "1:as-recorded"]);
+});
+
+Deno.test("loadUnapplied() knows a file with CRLF line ends or a byte order mark by its text", async () => {
+  const files = { "001_a": SOUND.replaceAll("\n", "\r\n"), "002_b": `\ufeff${SOUND}`, "003_c": `\ufeff\ufeff${SOUND}` };
+  const bytes = Object.entries(files).map(([name, text]) => [`m/${name}.sql`, new TextEncoder().encode(text)]);
+  const history = [row("001_a", SOUND), row("002_b", SOUND), row("003_c", `\ufeff${SOUND}`)];
+  const reader = memoryReader(Object.fromEntries(bytes));
+  const { migrations } = await loadUnapplied({ directory: "m", reader }, Promise.resolve(history));
+  assertEquals(migrations.map((file) => [isParsed(file), file.text]), [
+    [false, SOUND],
+    [false, SOUND],
+    [false, `\ufeff${SOUND}`],
+  ]);
 });
 
 Deno.test("loadUnapplied() parses everything while the history is not known", async () => {

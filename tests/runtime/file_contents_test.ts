@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { writeFile } from "node:fs/promises";
+import { MigrationError } from "../../src/core/error.ts";
 import { fileContents } from "../../src/runtime/file_contents.ts";
 import { withFolder } from "../support/folder.ts";
 
@@ -43,7 +44,10 @@ Deno.test("fileContents() says what the system says of a file that is not there,
   withFolder(async (folder) => {
     const read = fileContents();
     for (let tries = 0; tries < 3; tries++) {
-      const error = await assertRejects(() => read(`${folder}/none`), Error) as Error & { readonly code?: string };
-      assertEquals(error.code, "ENOENT");
+      const error = await assertRejects(async () => await read(`${folder}/none`), MigrationError);
+      assertEquals([error.code, error.message], [
+        "CONFIG",
+        `Cannot read "${folder}/none": no such file or directory`,
+      ]);
     }
   }));

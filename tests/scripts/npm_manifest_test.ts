@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { importedVersion, npmEntries, npmManifest } from "../../scripts/npm_manifest.ts";
+import { bundleManifest, importedVersion, npmEntries, npmManifest } from "../../scripts/npm_manifest.ts";
 
 const MANIFEST = {
   name: "@me/it",
@@ -7,7 +7,7 @@ const MANIFEST = {
   license: "MIT",
   exports: { ".": "./mod.ts", "./core": "./src/core/mod.ts" },
   imports: {
-    "commander": "npm:commander@14.0.3",
+    "commander": "npm:commander@15.1.0",
     "postgres": "npm:postgres@3.4.9",
     "@electric-sql/pglite": "npm:@electric-sql/pglite@0.5.16",
     "libpg-query": "npm:libpg-query@18.1.5",
@@ -26,6 +26,12 @@ Deno.test("npmManifest() needs what the product imports and leaves engines to th
   });
   assertEquals(Object.keys(peerDependenciesMeta), Object.keys(peerDependencies));
   assertEquals(peerDependenciesMeta["pg"], { optional: true });
+});
+
+Deno.test("bundleManifest() needs nothing, for the bundle holds it", () => {
+  const { dependencies, ...rest } = bundleManifest(MANIFEST);
+  assertEquals(dependencies, {});
+  assertEquals(rest, (({ dependencies: _, ...same }) => same)(npmManifest(MANIFEST)));
 });
 
 Deno.test("npmManifest() tells of types first, for the first condition that fits is taken", () => {
@@ -58,11 +64,11 @@ Deno.test("npmManifest() tells of the repository only where it is known", () => 
 });
 
 Deno.test("npmManifest() packs modules and pages only", () => {
-  assertEquals(npmManifest(MANIFEST).files, ["esm", "README.md", "CHANGELOG.md", "LICENSE"]);
+  assertEquals(npmManifest(MANIFEST).files, ["esm", "README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY.md"]);
 });
 
 Deno.test("npmManifest() refuses a package that deno.json does not import", () => {
-  assertThrows(() => npmManifest({ ...MANIFEST, imports: {} }), Error, `Cannot tell the version of "commander"`);
+  assertThrows(() => npmManifest({ ...MANIFEST, imports: {} }), Error, `Cannot tell the version of "postgres"`);
 });
 
 Deno.test("importedVersion() reads the version of a package with a scope", () => {

@@ -12,6 +12,7 @@ const files = [
   "README.md",
   "CHANGELOG.md",
   "LICENSE",
+  "THIRD_PARTY.md",
   ...[...targets, ...Object.values(manifest.bin)].map((path) => path.replace("./", "")),
   "esm/chunk-A1.js",
 ];
