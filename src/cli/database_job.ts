@@ -6,7 +6,7 @@
 
 import { MigrationError } from "../core/error.ts";
 import type { EventSink } from "../core/event.ts";
-import type { Database } from "../core/database.ts";
+import type { Access, Database } from "../core/database.ts";
 import { formatWarnings } from "../report/problems.ts";
 import type { MigrationRunner } from "../runner/runner.ts";
 import type { CommandContext } from "./command_context.ts";
@@ -33,12 +33,19 @@ export interface DatabaseJob {
   readonly note: (lines: readonly string[]) => void;
 }
 
+/** How a command opens its first session, which asks what a run begins with. */
+export interface Opening {
+  /** What the session is for. */
+  readonly access: Access;
+}
+
 /**
  * Makes a runner for each database, before any is touched.
  *
  * @param context Host and flags.
  * @param targets The databases.
  * @param board Prints what they tell.
+ * @param opening How the command opens its first session, if that may begin before the runner is loaded.
  * @returns The jobs, in the order of the targets.
  * @throws {MigrationError} With code `CONFIG`; all that is wrong with the configuration at once.
  */
@@ -46,15 +53,13 @@ export async function openJobs(
   context: CommandContext,
   targets: readonly Target[],
   board: ProgressBoard,
+  opening?: Opening,
 ): Promise<readonly DatabaseJob[]> {
-  // Only a command that works on databases loads the runner.
-  const { MigrationRunner } = await import("../runner/runner.ts");
   const { flags, host, signals, output } = context;
   const errors: MigrationError[] = [];
-  const jobs: DatabaseJob[] = [];
-  for (const { db, dir, url } of targets) {
+  const opened = targets.flatMap(({ db, dir, url }) => {
     const note = (lines: readonly string[]): void => board.note(db, lines);
-    const open = (address: string): Database =>
+    const openDatabase = (address: string): Database =>
       context.engines.openDatabase(address, {
         platform: { ...host.platform, env: context.env },
         dbName: db,
@@ -62,24 +67,50 @@ export async function openJobs(
         ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
         onWarning: (problem) => note(formatWarnings([problem], output.noteStyle)),
       });
-    try {
-      const database = url === undefined ? undefined : open(url);
-      const runner = new MigrationRunner({
+    return collect(
+      errors,
+      () => ({ db, dir, database: url === undefined ? undefined : openDatabase(url), note, openDatabase }),
+    );
+  });
+  // Of many databases most would wait for their turn.
+  if (opening !== undefined && targets.length === 1) {
+    const { openingQuestion } = await import("../runner/history_query.ts");
+    collect(errors, () => opened[0]?.database?.preconnect?.({ ...opening, question: openingQuestion(flags.table) }));
+    throwAll(errors);
+  }
+  // Only a command that works on databases loads the runner.
+  const { MigrationRunner } = await import("../runner/runner.ts");
+  const jobs = opened.flatMap(({ db, dir, database, ...rest }) =>
+    collect(errors, (): DatabaseJob => ({
+      db,
+      dir,
+      database,
+      runner: new MigrationRunner({
         dbName: db,
         migrationsDir: dir,
         database: database ?? noDatabase,
         reader: host.files,
         ...runnerFlags(flags),
-      });
-      const onEvent: EventSink = (event) => board.show(event);
-      jobs.push({ db, dir, runner, database, signal: signals.signal, onEvent, openDatabase: open, note });
-    } catch (error) {
-      if (!(error instanceof MigrationError)) throw error;
-      errors.push(error);
-    }
-  }
+      }),
+      signal: signals.signal,
+      onEvent: (event) => board.show(event),
+      ...rest,
+    }))
+  );
+  if (errors.length > 0) await Promise.all(opened.map(({ database }) => database?.close()));
   throwAll(errors);
   return jobs;
+}
+
+/** Makes one thing, or keeps the error that says what is wrong with the configuration. */
+function collect<T>(errors: MigrationError[], make: () => T): readonly T[] {
+  try {
+    return [make()];
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    errors.push(error);
+    return [];
+  }
 }
 
 function noDatabase(): Database {

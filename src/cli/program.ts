@@ -56,6 +56,30 @@ interface HelpSink {
  * @returns What they ask for.
  */
 export function readArguments(args: readonly string[], columns = 80): Invocation {
+  return readCall(args) ?? readAny(args, columns);
+}
+
+/**
+ * Most calls are of one command, and declaring the others takes longer than all the rest. What is not understood so is read
+ * again by the whole parser.
+ */
+function readCall(args: readonly string[]): Invocation | undefined {
+  if (args.some((arg) => HELP.includes(arg)) || misplacedUrl(args) !== undefined) return undefined;
+  const named = COMMANDS.filter(({ name, aliases = [] }) => [name, ...aliases].some((word) => args.includes(word)));
+  if (named.length !== 1) return undefined;
+  const program = declareProgram({ columns: 80, out: () => {}, err: () => {} }, named);
+  try {
+    program.parser.parse(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return undefined;
+    throw error;
+  }
+  return invocationOf(program);
+}
+
+const HELP: readonly string[] = ["help", "-h", "--help"];
+
+function readAny(args: readonly string[], columns: number): Invocation {
   let out = "";
   let err = "";
   const program = declareProgram({ columns, out: (text) => out += text, err: (text) => err += text });
@@ -79,18 +103,22 @@ export function readArguments(args: readonly string[], columns = 80): Invocation
       help: missing ? err : undefined,
     };
   }
-  const called = program.called();
-  if (called === undefined) return { type: "text", text: out };
-  return { type: "command", ...called, flags: program.parser.opts<Flags>() };
+  return invocationOf(program) ?? { type: "text", text: out };
+}
+
+function invocationOf({ parser, called }: Program): Invocation | undefined {
+  const call = called();
+  return call === undefined ? undefined : { type: "command", ...call, flags: parser.opts<Flags>() };
 }
 
 /**
  * Declares the command line.
  *
  * @param sink Where help goes.
+ * @param definitions Its commands.
  * @returns The parser, which runs nothing by itself.
  */
-export function declareProgram(sink: HelpSink): Program {
+export function declareProgram(sink: HelpSink, definitions: readonly CommandDefinition[] = COMMANDS): Program {
   let called: { definition: CommandDefinition; input: CommandInput } | undefined;
   const details = new Map<Command, HelpDetails>();
   const parser = new Command(PROGRAM)
@@ -114,7 +142,7 @@ export function declareProgram(sink: HelpSink): Program {
     shows: () => true,
   });
   for (const option of declareFlags()) parser.addOption(option);
-  for (const definition of COMMANDS) {
+  for (const definition of definitions) {
     const command = parser.command(definition.name)
       .summary(definition.summary)
       .description(definition.description ?? sentence(definition.summary))

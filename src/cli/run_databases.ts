@@ -10,7 +10,7 @@ import type { DatabaseEntry, Fields } from "../report/json.ts";
 import type { CommandContext } from "./command_context.ts";
 import type { CommandResult, Outcome } from "./command_result.ts";
 import { confirm, type Confirmation } from "./confirm.ts";
-import { type DatabaseJob, openJobs } from "./database_job.ts";
+import { type DatabaseJob, type Opening, openJobs } from "./database_job.ts";
 import { combineExitCodes, exitCodeOf } from "./exit_code.ts";
 import { explain } from "./explain.ts";
 import { inPool } from "./pool.ts";
@@ -21,6 +21,8 @@ import { chooseTargets, type Needs, targetSource } from "./targets.ts";
 export interface DatabaseTask<P> {
   /** What it needs of each. */
   readonly needs: Needs;
+  /** How it opens its first session, if that asks what a run begins with. */
+  readonly opening?: Opening;
   /** Finds out what is to be done; writes nothing. */
   readonly prepare: (job: DatabaseJob) => Promise<P>;
   /** What to ask before it is done; nothing if no question is needed. */
@@ -46,7 +48,7 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
   const { flags, host, output, signals } = context;
   const targets = await chooseTargets(flags, task.needs, targetSource(context));
   const board = new ProgressBoard(output, targets.map(({ db }) => db));
-  const jobs = await openJobs(context, targets, board);
+  const jobs = await openJobs(context, targets, board, task.opening);
   // PGlite runs in this process and keeps it busy: a handler would never be called, and the default action is safe.
   const isEmbedded = task.needs.workplace === "embedded";
   const isInterruptible = !isEmbedded && !targets.some(({ url }) => url?.startsWith("pglite:"));
@@ -76,7 +78,11 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
     };
   } finally {
     board.close();
-    await Promise.all(jobs.map(({ runner }) => runner.close()));
+    // A runner that was stopped before it began knows of no database.
+    await Promise.all(jobs.map(async ({ runner, database }) => {
+      await runner.close();
+      await database?.close();
+    }));
     ignore();
   }
 }
@@ -87,14 +93,21 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
  * @param context Host, flags and output.
  * @param needs What it needs of each.
  * @param execute Does it.
+ * @param opening How it opens its first session, if that asks what a run begins with.
  * @returns What it came to, for all of them.
  */
 export function forEachDatabase(
   context: CommandContext,
   needs: Needs,
   execute: (job: DatabaseJob) => Promise<Outcome>,
+  opening?: Opening,
 ): Promise<CommandResult> {
-  return runDatabases(context, { needs, prepare: () => Promise.resolve(), execute: (job) => execute(job) });
+  return runDatabases(context, {
+    needs,
+    ...(opening === undefined ? {} : { opening }),
+    prepare: () => Promise.resolve(),
+    execute: (job) => execute(job),
+  });
 }
 
 async function attempt<T>(context: CommandContext, work: () => Promise<T>): Promise<Attempt<T>> {

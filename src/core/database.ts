@@ -90,6 +90,11 @@ export interface Database {
    * @throws {DatabaseError} With `kind` `connect` if none can be had.
    */
   connect(options?: ConnectOptions): Promise<Connection>;
+  /**
+   * Begins to open a session, where that helps: the next `connect` with the same purpose and the same question gets it, and is
+   * told what became of it.
+   */
+  preconnect?(options: Pick<ConnectOptions, "access" | "question">): void;
   /** Closes what this object opened itself. */
   close(): Promise<void>;
 }

@@ -67,15 +67,15 @@ export async function openSession(request: SessionRequest): Promise<Session> {
   };
   const opening = (async () => {
     // Loading the driver takes 5 to 30 ms, by runtime, in which the way to the server and back is made.
-    const [driverModule] = await Promise.all([import("postgres"), gate.prepare()]);
-    client = createClient(driverModule.default, request, gate);
-    const driver = new PostgresSession(client, end);
-    const session = new Session(driver, describeTarget(request.target));
+    const [driver] = await Promise.all([import("postgres"), gate.prepare()]);
+    client = createClient(driver.default, request, gate);
+    const driverSession = new PostgresSession(client, end);
+    const session = new Session(driverSession, describeTarget(request.target));
     const onLost = (error: unknown) => {
       gate.shut();
       session.lose(error);
     };
-    await driver.start(onLost, request.question);
+    await driverSession.start(onLost, request.question);
     await checkSession(session, request.target);
     gate.open();
     return session;

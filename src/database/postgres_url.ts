@@ -8,6 +8,7 @@ import type { ConnectOptions, Database } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import type { DatabasePlatform, TlsRequest } from "../core/platform.ts";
 import { toDatabaseError } from "./driver_error.ts";
+import { EarlySession } from "./early_session.ts";
 import { findPassword } from "./password_file.ts";
 import { openSession } from "./postgres_connection.ts";
 import type { Session } from "./session.ts";
@@ -37,11 +38,16 @@ interface Attempt {
  * @returns The database. It has nothing open that would have to be closed.
  */
 export function postgresUrlDatabase(target: PostgresTarget, options: PostgresUrlOptions): Database {
+  const early = new EarlySession((connectOptions) => connect(target, options, connectOptions));
   return {
     engine: "postgres",
     capabilities: { cancel: true, concurrent: true, sessions: "owned" },
-    connect: (connectOptions) => connect(target, options, connectOptions),
-    close: () => Promise.resolve(),
+    connect: (connectOptions) => early.connect(connectOptions),
+    preconnect: (purpose) => early.begin(purpose),
+    close() {
+      early.close();
+      return Promise.resolve();
+    },
   };
 }
 

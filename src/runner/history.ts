@@ -8,13 +8,9 @@ import { TOKEN_CHECKSUM_PREFIX, tokenChecksum } from "../core/checksum.ts";
 import { parseStored } from "../core/parse.ts";
 import { quoteArray } from "../core/quote.ts";
 import { MigrationRecord, type MigrationRecordFields, type PartialSection, type UnitState } from "../core/record.ts";
+import { historySql, isoSql } from "./history_query.ts";
 import type { HistoryTable } from "./history_table.ts";
 import type { Session } from "./session.ts";
-
-/** A moment as ISO 8601 UTC with milliseconds. */
-export function isoSql(expression: string): string {
-  return `pg_catalog.to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-}
 
 /**
  * Reads all rows of an existing history. Token checksums of another release's kind, and what an older layout does not
@@ -27,35 +23,6 @@ export function isoSql(expression: string): string {
 export async function readHistory(session: Session, table: HistoryTable): Promise<MigrationRecord[]> {
   const [row] = await session.query(historySql(table));
   return await toRecords(session, table, String(row?.value));
-}
-
-const json = (expression: string): string => `pg_catalog.to_json(${expression})`;
-
-/**
- * What is read of a row, each part as it stands between two tabs: to make JSON of all of it takes server and client twice as
- * long. What may hold a tab or a line feed is JSON, which writes them in another way.
- */
-const PARTS: readonly string[] = [
-  "h.name",
-  "h.version",
-  "h.seq",
-  json("h.description"),
-  "h.checksum",
-  "h.token_checksum",
-  json("h.depends"),
-  isoSql("h.applied_at"),
-  "h.duration_ms",
-  json("h.applied_by"),
-  json("h.error"),
-  "h.partial",
-  "h.units_done",
-  "h.unit_state",
-];
-
-/** Writes the query for all rows of a history, as one text. */
-export function historySql(table: HistoryTable): string {
-  const line = `pg_catalog.concat(${PARTS.join(", E'\\t', ")})`;
-  return `SELECT coalesce(pg_catalog.string_agg(${line}, E'\\n' ORDER BY h.seq), '') AS value FROM ${table.sql} h`;
 }
 
 function toReading(line: string): Reading {

@@ -6,7 +6,7 @@
 
 import type { LockHolder } from "../core/lock_holder.ts";
 import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
-import { isoSql } from "./history.ts";
+import { isoSql } from "./history_query.ts";
 import type { HistoryTable } from "./history_table.ts";
 import type { Session } from "./session.ts";
 import { failUnless } from "./transaction.ts";

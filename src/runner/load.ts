@@ -91,16 +91,14 @@ export async function loadMigrations(folder: Folder): Promise<LoadedFiles> {
  * @throws A {@linkcode MigrationError} with code `CONFIG` if there is no such folder.
  */
 export async function listFiles({ directory, reader }: Folder): Promise<FolderList> {
-  const listed = (await reader.list(directory)).filter(isCandidate).toSorted();
-  const named = listed.map((path) => ({ path, file: parseFileName(path) }));
-  const files = named.flatMap(({ path, file }) => file === undefined ? [] : [{ ...file, path }]);
-  return {
-    files: files.map((file) => ({ ...file, path: inFolder(directory, file.path) })),
-    problems: [
-      ...named.flatMap(({ path, file }) => file === undefined ? [misnamed(directory, path)] : []),
-      ...findDuplicates(directory, files),
-    ],
-  };
+  const files: ListedFile[] = [];
+  const problems: Problem[] = [];
+  for (const path of (await reader.list(directory)).filter(isCandidate).toSorted()) {
+    const file = parseFileName(path);
+    if (file === undefined) problems.push(misnamed(directory, path));
+    else files.push({ ...file, path: inFolder(directory, path) });
+  }
+  return { files, problems: [...problems, ...findDuplicates(files)] };
 }
 
 async function loadFile(file: ListedFile, reader: FileReader): Promise<ParsedFile> {
@@ -202,9 +200,13 @@ export function refuseUnsound<F extends ComparedFile>(
   );
 }
 
+function fileNameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** Whether a listed path is meant to be a migration: an `.sql` file of any case that does not begin with `.` or `_`. */
 function isCandidate(path: string): boolean {
-  return /\.sql$/i.test(path) && !/^[._]/.test(path.slice(path.lastIndexOf("/") + 1));
+  return /\.sql$/i.test(path) && !/^[._]/.test(fileNameOf(path));
 }
 
 /** A finding names its file already. */
@@ -223,17 +225,17 @@ function misnamed(directory: string, path: string): Problem {
   };
 }
 
-function findDuplicates(directory: string, files: readonly ListedFile[]): Problem[] {
+function findDuplicates(files: readonly ListedFile[]): Problem[] {
   const byVersion = new Map<number, string>();
   return files.flatMap(({ path, version }): Problem[] => {
     const first = byVersion.get(version);
-    if (first === undefined) byVersion.set(version, path);
+    if (first === undefined) byVersion.set(version, fileNameOf(path));
     if (first === undefined) return [];
     return [{
       code: "duplicate-version",
       severity: "error",
       message: `Version ${version} is also that of "${first}"`,
-      path: inFolder(directory, path),
+      path,
       hint: "Give one of them another version",
     }];
   });

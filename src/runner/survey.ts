@@ -12,11 +12,13 @@ import type { Migration } from "../core/migration.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import type { Context } from "./context.ts";
 import { ownStatementError } from "./failure.ts";
-import { historySql, readHistory, toRecords } from "./history.ts";
+import { readHistory, toRecords } from "./history.ts";
+import { surveySql } from "./history_query.ts";
 import type { HistoryTable } from "./history_table.ts";
 import { type LoadedFiles, loadFiles } from "./load.ts";
+import type { Inquiry } from "./load_unapplied.ts";
 import { completed, readOlderLayout } from "./older_layout.ts";
-import { readServerAnd, readServerState, serverAndSql, type ServerAnswer, type ServerState } from "./server.ts";
+import { readServerAnd, readServerState, type ServerAnswer, type ServerState } from "./server.ts";
 import { Session } from "./session.ts";
 
 const NO_TRANSACTION = "25P01";
@@ -57,7 +59,7 @@ export async function withSession<T>(
  *
  * @param context The database.
  * @param access Whether the work writes.
- * @param load Reads the files, given the rows of the history as soon as they are known; without them if that is later.
+ * @param load Reads the files, given what the history is asked meanwhile; without it if that is asked later.
  * @param work What to do with all of it.
  * @returns What the work returns.
  * @throws What reading throws, and as {@linkcode withSession} and {@linkcode survey} do.
@@ -65,7 +67,7 @@ export async function withSession<T>(
 export async function withFiles<F, T>(
   context: Context,
   access: Access,
-  load: (history?: Promise<readonly MigrationRecord[]>) => Promise<F>,
+  load: (inquiry?: Inquiry) => Promise<F>,
   work: (session: Session, files: F, found: Survey) => Promise<T>,
 ): Promise<T> {
   const { engine, capabilities } = context.database;
@@ -82,11 +84,14 @@ export async function withFiles<F, T>(
   const givenUp = new Promise<void>((resolve) => giveUp = resolve);
   const opening = openSession(context, access, "survey", givenUp);
   const surveyed = opening.then((session) => survey(context, session));
-  // Without an answer all files are parsed, and then it is told why there is none.
-  const history = surveyed.then(({ records }) => records, () => []);
+  const inquiry: Inquiry = {
+    asked: opening.then(() => {}, () => {}),
+    // Without an answer all files are parsed, and then it is told why there is none.
+    records: surveyed.then(({ records }) => records, () => []),
+  };
   let files: F;
   try {
-    files = await load(history);
+    files = await load(inquiry);
   } catch (error) {
     giveUp();
     opening.then((session) => session.close(), () => undefined);
@@ -146,10 +151,6 @@ export async function survey({ table }: Context, session: Session): Promise<Surv
   if (found === undefined || found.server.history === "older") return await askInTurn(table, session);
   const records = found.history === undefined ? [] : await toRecords(session, table, found.history);
   return { server: found.server, records, readable: table };
-}
-
-function surveySql(table: HistoryTable): string {
-  return serverAndSql(table, historySql(table));
 }
 
 /** A server that refuses the one question may say of a simpler one why: it is another engine, a right is missing. */

@@ -37,7 +37,7 @@ export function processHost(): ProcessHost {
     mayReadEnv: mayReadEnvironment,
     stdout,
     stderr,
-    stdin: processInput(process.stdin, stderr),
+    stdin: processInput(() => process.stdin, stderr),
     gatherLines: () => [stdout, stderr].forEach((output) => output.gather()),
     onSignal(signal, handler) {
       const names = signalNames(signal, process.platform);

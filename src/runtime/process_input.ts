@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createInterface, type Interface } from "node:readline";
+import type { Interface } from "node:readline";
 import type { InputStream, OutputStream } from "./host.ts";
 
 /** The part of a standard input of Node.js that is used. */
@@ -14,19 +14,21 @@ export type NodeInput = NodeJS.ReadableStream & {
 };
 
 /**
- * Answers from a stream. One reader serves all questions: lines that came early wait for theirs.
+ * Answers from a stream. One reader serves all questions: lines that came early wait for theirs. Stream and reader are
+ * made for the first of them: most calls ask nothing.
  *
- * @param stdin Where answers come from.
+ * @param open Opens where answers come from.
  * @param stderr Where questions go.
  * @returns The answers.
  */
-export function processInput(stdin: NodeInput, stderr: OutputStream): InputStream {
+export function processInput(open: () => NodeInput, stderr: OutputStream): InputStream {
   const lines: string[] = [];
   let state: "open" | "ended" = "open";
-  let reader: Interface | undefined;
+  let reader: Promise<Interface> | undefined;
   let settled: () => void = () => {};
-  const start = () => {
-    const made = createInterface({ input: stdin, terminal: false });
+  const start = async () => {
+    const { createInterface } = await import("node:readline");
+    const made = createInterface({ input: open(), terminal: false });
     made.on("line", (line) => {
       lines.push(line);
       settled();
@@ -38,15 +40,18 @@ export function processInput(stdin: NodeInput, stderr: OutputStream): InputStrea
     return made;
   };
   return {
-    isTerminal: stdin.isTTY === true,
+    get isTerminal() {
+      return open().isTTY === true;
+    },
     async ask(question) {
       stderr.write(question);
       reader ??= start();
+      const made = await reader;
       if (lines.length === 0 && state === "open") {
-        reader.resume();
+        made.resume();
         await new Promise<void>((resolve) => settled = resolve);
         // A reader at work keeps the process alive.
-        if (state === "open") reader.pause();
+        if (state === "open") made.pause();
       }
       return lines.shift();
     },

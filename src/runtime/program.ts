@@ -4,7 +4,6 @@
  * @module
  */
 
-import { execFile } from "node:child_process";
 import { MigrationError } from "../core/error.ts";
 
 /** What a program came to. */
@@ -28,8 +27,9 @@ const MOST_BYTES = 256 * 1024 * 1024;
  * @returns What it came to.
  * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot be started.
  */
-export function runProgram(program: string, args: readonly string[]): Promise<ProgramEnd> {
-  return new Promise((resolve, reject) => {
+export async function runProgram(program: string, args: readonly string[]): Promise<ProgramEnd> {
+  const { execFile } = await import("node:child_process");
+  return await new Promise((resolve, reject) => {
     const fail = (cause: unknown): void => reject(startError(program, cause));
     try {
       execFile(program, [...args], { maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {

@@ -5,7 +5,7 @@ import { processInput } from "../../src/runtime/process_input.ts";
 Deno.test("processInput() gives each question a line, also of lines that came at once", async () => {
   const stdin = new PassThrough();
   let asked = "";
-  const input = processInput(stdin, { write: (text) => void (asked += text), isTerminal: false, columns: 80 });
+  const input = processInput(() => stdin, { write: (text) => void (asked += text), isTerminal: false, columns: 80 });
   stdin.write("one\r\ntwo\nthr");
   assertEquals([await input.ask("1? "), await input.ask("2? ")], ["one", "two"]);
   const third = input.ask("3? ");
