@@ -25,6 +25,7 @@ interface Program {
 /** Them. */
 export const metapg: readonly Contender[] = [
   commandLine("deno", "deno", "`cli.ts` of the checkout", denoProgram),
+  commandLine("deno-npm", "deno", "the npm package, as `deno run npm:…` starts it", denoPackageProgram),
   commandLine("node", "node", "the npm package", () => packageProgram("node")),
   commandLine("bun", "bun", "the npm package", () => packageProgram("bun")),
   commandLine("binary", "bun", "the self-contained binary, which has Bun in it", binaryProgram),
@@ -96,8 +97,18 @@ async function denoProgram(): Promise<Program> {
 
 async function packageProgram(runtime: JsRuntime): Promise<Program> {
   const { program, args, version } = await runtimeCommand(runtime);
-  const bin = `${await installedPackage()}/node_modules/@metapg/migration/${modulePath(BIN, ".js")}`;
-  return { program, args: [...args, bin], version: `${await ownVersion()}, ${version}` };
+  return { program, args: [...args, await installedBin()], version: `${await ownVersion()}, ${version}` };
+}
+
+/** Without the checkout's configuration, which says where its imports are. */
+async function denoPackageProgram(): Promise<Program> {
+  const { program, version } = await runtimeCommand("deno");
+  const args = ["run", "-A", "--no-config", "--no-lock", await installedBin()];
+  return { program, args, version: `${await ownVersion()}, ${version}` };
+}
+
+async function installedBin(): Promise<string> {
+  return `${await installedPackage()}/node_modules/@metapg/migration/${modulePath(BIN, ".js")}`;
 }
 
 async function binaryProgram(): Promise<Program> {
