@@ -24,12 +24,6 @@ import {
 import { pause } from "./pause.ts";
 import { Turns } from "./turns.ts";
 
-/**
- * How long reading waits until the question is on its way: what reads keeps the connection waiting, and a server that is
- * near takes as long to answer as the files take to be read.
- */
-const CONNECT_MS = 20;
-
 /** How long parsing waits for the history, which may make it needless: a server that is near has answered by then. */
 const HEAD_START_MS = 100;
 
@@ -39,32 +33,23 @@ const FILES_AT_ONCE = 8;
 /** How long a problem waits for the history, which may say that the file is applied as it is. */
 const HISTORY_WAIT_MS = 1_000;
 
-/** A question to the history. */
-export interface Inquiry {
-  /** Settles when it is on its way. Never rejects. */
-  readonly asked: Promise<void>;
-  /** The rows, as soon as they are known. */
-  readonly records: Promise<readonly MigrationRecord[]>;
-}
-
 /**
  * Reads a folder, and parses what the history does not hold. What it holds was sound when it was applied, and nothing of
  * it is going to run.
  *
  * @param folder The folder.
- * @param inquiry What the history is asked. If the answer takes long every file is parsed meanwhile.
+ * @param history The rows of the history as soon as they are known. If that takes long every file is parsed meanwhile.
  * @returns The files, by version, and warnings.
  * @throws A {@linkcode MigrationError} with code `CONFIG`, or `FILES_INVALID` with all problems of all parsed files.
  */
 export async function loadUnapplied(
   folder: Folder,
-  { asked, records: history }: Inquiry,
+  history: Promise<readonly MigrationRecord[]>,
 ): Promise<LoadedFiles<ComparedFile>> {
   const { reader } = folder;
   const found: { records?: AppliedRecords } = {};
   const answered = history.then((records) => found.records = appliedRecords(records));
   const list = await listFiles(folder);
-  await within(CONNECT_MS, asked);
   const contents = await mapFiles(list, (file) => loadContent(file, reader));
   await within(HEAD_START_MS, answered);
   const turns = new Turns();

@@ -22,7 +22,7 @@ import { MigrationStatus } from "../core/status.ts";
 import type { Context } from "./context.ts";
 import { refuseEditedUnits } from "./edited_units.ts";
 import { type LoadedFiles, loadMigrations } from "./load.ts";
-import { type Inquiry, loadUnapplied, parseKnown, parseUnapplied } from "./load_unapplied.ts";
+import { loadUnapplied, parseKnown, parseUnapplied } from "./load_unapplied.ts";
 import { warnOfServer } from "./server.ts";
 import { type PlannedSteps, planRollback } from "./plan_rollback.ts";
 import type { Session } from "./session.ts";
@@ -33,20 +33,20 @@ import { compareWith, loadForRollback, type Survey } from "./survey.ts";
  *
  * @param context The database.
  * @param request The request.
- * @returns What reads them, given what the history is asked at the same time; for `apply` it is the one migration.
+ * @returns What reads them, given the rows of the history as soon as they are known; for `apply` it is the one migration.
  * It throws a {@linkcode MigrationError} with code `CONFIG` or `FILES_INVALID`.
  */
 export function loadForRequest(
   context: Context,
   request: PlanRequest,
-): (inquiry?: Inquiry) => Promise<LoadedFiles<ComparedFile>> {
+): (history?: Promise<readonly MigrationRecord[]>) => Promise<LoadedFiles<ComparedFile>> {
   switch (request.type) {
     case "apply":
       return () => Promise.resolve({ migrations: [request.migration], outlines: [], broken: [], problems: [] });
     case "down":
       return () => loadForRollback(context);
     case "up":
-      return (inquiry) => inquiry === undefined ? loadMigrations(context) : loadUnapplied(context, inquiry);
+      return (history) => history === undefined ? loadMigrations(context) : loadUnapplied(context, history);
     case "redo":
     case "sync":
       return () => loadMigrations(context);

@@ -16,7 +16,6 @@ import { readHistory, toRecords } from "./history.ts";
 import { surveySql } from "./history_query.ts";
 import type { HistoryTable } from "./history_table.ts";
 import { type LoadedFiles, loadFiles } from "./load.ts";
-import type { Inquiry } from "./load_unapplied.ts";
 import { completed, readOlderLayout } from "./older_layout.ts";
 import { readServerAnd, readServerState, type ServerAnswer, type ServerState } from "./server.ts";
 import { Session } from "./session.ts";
@@ -59,7 +58,7 @@ export async function withSession<T>(
  *
  * @param context The database.
  * @param access Whether the work writes.
- * @param load Reads the files, given what the history is asked meanwhile; without it if that is asked later.
+ * @param load Reads the files, given the rows of the history as soon as they are known; without them if that is later.
  * @param work What to do with all of it.
  * @returns What the work returns.
  * @throws What reading throws, and as {@linkcode withSession} and {@linkcode survey} do.
@@ -67,7 +66,7 @@ export async function withSession<T>(
 export async function withFiles<F, T>(
   context: Context,
   access: Access,
-  load: (inquiry?: Inquiry) => Promise<F>,
+  load: (history?: Promise<readonly MigrationRecord[]>) => Promise<F>,
   work: (session: Session, files: F, found: Survey) => Promise<T>,
 ): Promise<T> {
   const { engine, capabilities } = context.database;
@@ -84,14 +83,11 @@ export async function withFiles<F, T>(
   const givenUp = new Promise<void>((resolve) => giveUp = resolve);
   const opening = openSession(context, access, "survey", givenUp);
   const surveyed = opening.then((session) => survey(context, session));
-  const inquiry: Inquiry = {
-    asked: opening.then(() => {}, () => {}),
-    // Without an answer all files are parsed, and then it is told why there is none.
-    records: surveyed.then(({ records }) => records, () => []),
-  };
+  // Without an answer all files are parsed, and then it is told why there is none.
+  const history = surveyed.then(({ records }) => records, () => []);
   let files: F;
   try {
-    files = await load(inquiry);
+    files = await load(history);
   } catch (error) {
     giveUp();
     opening.then((session) => session.close(), () => undefined);

@@ -12,7 +12,7 @@ import { fileError } from "./disk.ts";
  * How long the event loop is kept from what else waits: a connection that is being made, which takes ten turns of it, in a
  * server its requests.
  */
-const TURN_MS = 1;
+const TURN_MS = 0.25;
 
 /** What a file may take on average before threads are asked for the others, of which several then read at once. */
 const NEAR_MS = 0.1;

@@ -4,7 +4,7 @@ import { isParsed } from "../../src/core/compare.ts";
 import { MigrationError } from "../../src/core/error.ts";
 import { memoryReader } from "../../src/core/reader.ts";
 import { MigrationRecord } from "../../src/core/record.ts";
-import { type Inquiry, loadUnapplied, parseUnapplied } from "../../src/runner/load_unapplied.ts";
+import { loadUnapplied, parseUnapplied } from "../../src/runner/load_unapplied.ts";
 
 const SOUND = "-- Depends: 002_b\nSELECT 1;\n";
 const BROKEN = "SELECT 1;\n-- rollback\nSELECT 2;\n";
@@ -34,10 +34,6 @@ function row(
   });
 }
 
-function ask(records: Promise<readonly MigrationRecord[]>): Inquiry {
-  return { asked: Promise.resolve(), records };
-}
-
 Deno.test("loadUnapplied() parses what the history does not hold as it is", async () => {
   const files = { "001_a": SOUND, "002_b": "SELECT 2;", "003_c": "SELECT 3;", "004_d": "SELECT 4;" };
   const history = [
@@ -45,7 +41,7 @@ Deno.test("loadUnapplied() parses what the history does not hold as it is", asyn
     row("002_b", "SELECT 'other';"),
     row("003_c", "SELECT 3;", { appliedAt: null }),
   ];
-  const { migrations, broken, problems } = await loadUnapplied(folder(files), ask(Promise.resolve(history)));
+  const { migrations, broken, problems } = await loadUnapplied(folder(files), Promise.resolve(history));
   assertEquals([broken, problems], [[], []]);
   assertEquals(migrations.map((file) => [file.name, isParsed(file)]), [
     ["001_a", false],
@@ -63,7 +59,7 @@ Deno.test("loadUnapplied() knows a file with CRLF line ends or a byte order mark
   const bytes = Object.entries(files).map(([name, text]) => [`m/${name}.sql`, new TextEncoder().encode(text)]);
   const history = [row("001_a", SOUND), row("002_b", SOUND), row("003_c", `\ufeff${SOUND}`)];
   const reader = memoryReader(Object.fromEntries(bytes));
-  const { migrations } = await loadUnapplied({ directory: "m", reader }, ask(Promise.resolve(history)));
+  const { migrations } = await loadUnapplied({ directory: "m", reader }, Promise.resolve(history));
   assertEquals(migrations.map((file) => [isParsed(file), file.text]), [
     [false, SOUND],
     [false, SOUND],
@@ -73,7 +69,7 @@ Deno.test("loadUnapplied() knows a file with CRLF line ends or a byte order mark
 
 Deno.test("loadUnapplied() parses everything while the history is not known", async () => {
   const never = new Promise<never>(() => {});
-  const { migrations } = await loadUnapplied(folder({ "001_a": SOUND, "002_b": "SELECT 2;" }), ask(never));
+  const { migrations } = await loadUnapplied(folder({ "001_a": SOUND, "002_b": "SELECT 2;" }), never);
   assertEquals(migrations.map(isParsed), [true, true]);
 });
 
@@ -81,14 +77,14 @@ Deno.test("loadUnapplied() leaves alone what is applied as it is, whatever this 
   const late = new Promise<readonly MigrationRecord[]>((resolve) =>
     setTimeout(() => resolve([row("001_a", BROKEN)]), 50)
   );
-  const { migrations, problems } = await loadUnapplied(folder({ "001_a": BROKEN }), ask(late));
+  const { migrations, problems } = await loadUnapplied(folder({ "001_a": BROKEN }), late);
   assertEquals([migrations.map(({ name }) => name), problems], [["001_a"], []]);
 });
 
 Deno.test("loadUnapplied() reports the problems of all other files at once", async () => {
   const files = { "001_a": BROKEN, "002_b": BROKEN, "003_c": BROKEN, "4": "" };
   const history = Promise.resolve([row("001_a", BROKEN), row("002_b", SOUND)]);
-  const error = await assertRejects(() => loadUnapplied(folder(files), ask(history)), MigrationError) as MigrationError;
+  const error = await assertRejects(() => loadUnapplied(folder(files), history), MigrationError) as MigrationError;
   assertEquals(error.code, "FILES_INVALID");
   assertEquals(error.problems?.map(({ path }) => path), ["m/002_b.sql", "m/003_c.sql", "m/4.sql"]);
 });
@@ -96,7 +92,7 @@ Deno.test("loadUnapplied() reports the problems of all other files at once", asy
 Deno.test("parseUnapplied() parses what was rolled back since", async () => {
   const history = [row("001_a", "SELECT 1;"), row("002_b", "SELECT 2;")];
   const files = folder({ "001_a": "SELECT 1;", "002_b": "SELECT 2;" });
-  const { migrations } = await loadUnapplied(files, ask(Promise.resolve(history)));
+  const { migrations } = await loadUnapplied(files, Promise.resolve(history));
   assertEquals(migrations.map(isParsed), [false, false]);
   assertEquals((await parseUnapplied(migrations, history.slice(0, 1))).map(isParsed), [false, true]);
 });
