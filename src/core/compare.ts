@@ -52,31 +52,32 @@ export interface CompareInput<F extends ComparedFile = Migration> {
 export function compare<F extends ComparedFile = Migration>(input: CompareInput<F>): Comparison<F> {
   const records = input.records.toSorted((a, b) => a.seq - b.seq);
   const byName = new Map(records.map((record) => [record.name, record]));
-  const ran = records.filter((record) => record.isApplied || record.partial !== null);
-  const broken = input.broken ?? new Set();
-  const known = new Set([...ran.map((record) => record.name), ...broken]);
-  const { order, faults } = orderMigrations(input.migrations, (name) => known.has(name));
   const files = new Map(input.migrations.map((migration) => [migration.name, migration]));
-  const isGone = (record: MigrationRecord) => !files.has(record.name) && !broken.has(record.name);
+  const broken = input.broken ?? new Set();
+  const hasRun = (record: MigrationRecord) => record.isApplied || record.partial !== null;
+  const isKnown = (name: string) => broken.has(name) || (byName.has(name) && hasRun(byName.get(name)!));
+  const { order, faults } = orderMigrations(input.migrations, isKnown);
+  const applied = records.filter((record) => record.isApplied);
+  const ran = records.filter(hasRun);
+  const gone = ran.filter((record) => !files.has(record.name) && !broken.has(record.name));
   const parsed = order.filter(isParsed);
   const pending = parsed.filter((migration) => byName.get(migration.name)?.isApplied !== true);
-  const renamed = findRenamed(ran.filter(isGone), pending, byName);
+  const renamed = findRenamed(gone, pending, byName);
   const renamedRecords = new Set(renamed.map((difference) => difference.record.name));
   const renamedFiles = new Set(renamed.map((difference) => difference.migration.name));
-  const parsedFiles = new Map(parsed.map((migration) => [migration.name, migration]));
-  const both = records.filter((record) => record.isApplied).flatMap((record) => {
-    const migration = parsedFiles.get(record.name);
-    return migration === undefined ? [] : [{ record, migration }];
-  });
+  const both = parsed.flatMap((migration) => {
+    const record = byName.get(migration.name);
+    return record?.isApplied === true ? [{ record, migration }] : [];
+  }).toSorted((a, b) => a.record.seq - b.record.seq);
   const status = new MigrationStatus({
     dbName: input.dbName,
-    applied: records.filter((record) => record.isApplied),
+    applied,
     pending,
     totalFiles: input.migrations.length,
     failed: records.filter((record) =>
       !record.isApplied && (record.partial !== null || (record.error !== null && files.has(record.name)))
     ),
-    missing: ran.filter((record) => isGone(record) && !renamedRecords.has(record.name)),
+    missing: gone.filter((record) => !renamedRecords.has(record.name)),
     changed: both.filter(({ record, migration }) => record.tokenChecksum !== migration.tokenChecksum),
     reformatted: both.filter(({ record, migration }) =>
       record.tokenChecksum === migration.tokenChecksum && record.checksum !== migration.checksum
@@ -84,11 +85,12 @@ export function compare<F extends ComparedFile = Migration>(input: CompareInput<
     renamed,
     late: findLate(order, pending, ran).filter((migration) => !renamedFiles.has(migration.name)),
   });
+  const names = () => [...ran.map((record) => record.name), ...broken, ...files.keys()];
   return {
     status,
     order,
     records,
-    problems: describeFaults(faults, { names: [...known, ...files.keys()] }),
+    problems: faults.length === 0 ? [] : describeFaults(faults, { names: [...new Set(names())] }),
   };
 }
 

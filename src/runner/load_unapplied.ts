@@ -85,7 +85,9 @@ export async function parseUnapplied(
   records: readonly MigrationRecord[],
 ): Promise<readonly ComparedFile[]> {
   const applied = appliedRecords(records);
-  return await Promise.all(files.map((file) => isAppliedAs(file, applied) ? file : parseKnown(file)));
+  const isReady = (file: ComparedFile) => isParsed(file) || isAppliedAs(file, applied);
+  if (files.every(isReady)) return files;
+  return await Promise.all(files.map((file) => isReady(file) ? file : parseKnown(file)));
 }
 
 /**
