@@ -39,22 +39,6 @@ export function readSections(text: string): Sections {
   return new SectionReader(text).read();
 }
 
-/**
- * Reads the header alone of a text that is known to be sound.
- *
- * @param text The text, without a byte order mark and with LF line ends.
- * @returns What its header says.
- */
-export function readHeader(text: string): Header {
-  const reader = new HeaderReader(text);
-  const lexer = new Lexer(text);
-  for (let token = lexer.next(); token?.kind === "comment" || token?.kind === "block"; token = lexer.next()) {
-    if (markerKind(text, token) === "marker") break;
-    reader.readHeader(token);
-  }
-  return reader.finish().header;
-}
-
 class SectionReader {
   readonly #text: string;
   readonly #header: HeaderReader;
