@@ -1,6 +1,6 @@
 /**
- * Builds the npm package into `npm/` with dnt, modules with their declarations, nothing bundled, and tries it. It is run by
- * `build_npm.ts` where JSR answers.
+ * Builds the npm package into `npm/` with dnt, modules with their declarations, puts the modules together with what they
+ * need, and tries it. It is run by `build_npm.ts` where JSR answers.
  *
  * @module
  */
@@ -8,6 +8,7 @@
 import { build, emptyDir } from "@deno/dnt";
 import { finishDeclaration } from "./declarations.ts";
 import { readManifest, root, run } from "./deno.ts";
+import { bundlePackage } from "./npm_bundle.ts";
 import { BIN, MODULES, npmEntries, npmManifest, PAGES } from "./npm_manifest.ts";
 import { NODE_TYPES } from "./npm_tools.ts";
 
@@ -56,4 +57,5 @@ await build({
     for (const page of PAGES) await Deno.copyFile(page, `npm/${page}`);
   },
 });
+await bundlePackage(manifest, new URL("npm/", root));
 Deno.exit(await run(Deno.execPath(), ["run", "-A", "--no-lock", "scripts/package_check.ts", "npm"]));

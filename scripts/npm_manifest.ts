@@ -1,6 +1,6 @@
 /**
  * The `package.json` of the npm package, derived from `deno.json`. The bundle of `build_node.ts` and the package that
- * dnt builds lay out their files alike, so that both have the same one, but for what the bundle holds already.
+ * dnt builds lay out their files alike, so that both have the same one.
  *
  * @module
  */
@@ -95,7 +95,7 @@ export function modulePath(path: string, ending: ".js" | ".d.ts"): string {
 }
 
 /**
- * The `package.json` of the npm package.
+ * The `package.json` of the npm package while it is built.
  *
  * @param manifest What `deno.json` says.
  * @param repository The page of the repository, where a workflow tells it.
@@ -136,7 +136,7 @@ export function npmManifest(manifest: Manifest, repository = workflowRepository(
 }
 
 /**
- * The `package.json` of the bundle, which holds what it needs.
+ * The `package.json` of the finished package, which holds what it needs.
  *
  * @param manifest What `deno.json` says.
  * @returns It.
