@@ -91,20 +91,28 @@ export function parseFileName(fileName: string): FileName | undefined {
 export function fileNameHint(fileName: string): string {
   const stem = fileName.replace(/\.sql$/i, "");
   const digits = /^\d*/.exec(stem)?.[0] ?? "";
+  const mended = mendFileName(stem);
   if (!/\.sql$/i.test(fileName)) return "End the name with .sql";
-  if (/[A-Z]/.test(fileName)) return `Use lower case: "${fileName.toLowerCase()}"`;
-  if (/\s/.test(stem)) return `Replace blanks by "_": "${fileName.replaceAll(/\s+/g, "_")}"`;
-  if (stem.includes("-")) return `Replace "-" by "_": "${fileName.replaceAll("-", "_")}"`;
+  if (/[A-Z]/.test(fileName)) return `Use lower case: "${mended}"`;
+  if (/\s/.test(stem)) return `Replace blanks by "_": "${mended}"`;
+  if (stem.includes("-")) return `Replace "-" by "_": "${mended}"`;
   if (stem.includes(".")) return `Remove the extra "." before .sql`;
-  if (digits === "") return `Begin with a version of 3 to 15 digits: "001_${stem || "description"}.sql"`;
-  if (digits.length < 3) {
-    return `Write the version with at least 3 digits: "${fileName.replace(digits, digits.padStart(3, "0"))}"`;
-  }
+  if (digits === "") return `Begin with a version of 3 to 15 digits: "${mended}"`;
+  if (digits.length < 3) return `Write the version with at least 3 digits: "${mended}"`;
   if (digits.length > 15) return "Write the version with at most 15 digits, as in 20250131120000";
-  if (stem === digits) return `Add a description after the version: "${digits}_add_users.sql"`;
-  if (stem[digits.length] !== "_") return `Put "_" after the version: "${digits}_${stem.slice(digits.length)}.sql"`;
+  if (stem === digits) return `Add a description after the version: "${mended}"`;
+  if (stem[digits.length] !== "_") return `Put "_" after the version: "${mended}"`;
   if (/_$|__/.test(stem)) return `Put single "_" between words and none at the end`;
   return "Use only digits, lower-case letters and _, as in 001_add_users.sql";
+}
+
+/** A name that a file may have, as near to its own as can be: so that one hint is enough. */
+function mendFileName(stem: string): string {
+  const plain = stem.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
+  const [, digits = "", words = ""] = /^_?(\d*)_?(.*?)_?$/.exec(plain) ?? [];
+  return `${digits.padStart(3, digits === "" ? "001" : "0")}_${
+    words || (digits === "" ? "description" : "add_users")
+  }.sql`;
 }
 
 /**

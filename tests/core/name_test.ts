@@ -29,6 +29,9 @@ const WRONG: readonly (readonly [fileName: string, hint: string])[] = [
   ["_.sql", "3 to 15 digits"],
   [".sql", '"001_description.sql"'],
   ["1_add.sql", '"001_add.sql"'],
+  ["2typo.sql", '"002_typo.sql"'],
+  ["Add Users.sql", '"001_add_users.sql"'],
+  ["12", "End the name with .sql"],
   ["1234567890123456_add.sql", "at most 15 digits"],
   ["001.sql", '"001_add_users.sql"'],
   ["001add.sql", '"001_add.sql"'],
@@ -47,6 +50,8 @@ for (const [fileName, hint] of WRONG) {
   Deno.test(`fileNameHint() explains ${JSON.stringify(fileName)}`, () => {
     assertEquals(parseFileName(fileName), undefined);
     assertStringIncludes(fileNameHint(fileName), hint);
+    const [, named] = /"([^"]+\.sql)"/.exec(fileNameHint(fileName)) ?? [];
+    if (named !== undefined) assert(parseFileName(named) !== undefined, named);
   });
 }
 
