@@ -96,11 +96,13 @@ report("only modules, declarations and pages", findFileProblems(packed.files, np
 report("no path of this machine", await findMachinePaths(folder, packed.files));
 
 const newest = Object.keys(OPTIONAL).map((name) => `${name}@${importedVersion(manifest, name)}`);
+/** What a user has who passes a client in. */
+const client = `postgres@${importedVersion(manifest, "postgres")}`;
 const runtimes = await Promise.all(RUNTIMES.map(installedRuntime));
 const oldest = Object.entries(OPTIONAL).map(([name, engine]) => `${name}@${engine.oldest}`);
 await Promise.all([
-  installedProject(NEWEST, packed, [...newest, TYPESCRIPT, NODE_TYPES, PG_TYPES, EMSCRIPTEN_TYPES]),
-  installedProject(OLDEST, packed, oldest),
+  installedProject(NEWEST, packed, [...newest, client, TYPESCRIPT, NODE_TYPES, PG_TYPES, EMSCRIPTEN_TYPES]),
+  installedProject(OLDEST, packed, [...oldest, client]),
   installedProject(PLAIN, packed, []),
   lonelyProject(ALONE, packed),
 ]);

@@ -38,8 +38,9 @@ await sql.end();
 export async function startupContenders(home: URL): Promise<readonly Contender[]> {
   await capture(Deno.execPath(), ["run", "-A", "--no-lock", "scripts/build_node.ts"]);
   await capture(Deno.execPath(), ["run", "-A", "--no-lock", "scripts/build_binary.ts"]);
-  await installedProject(home, await packPackage(new URL("dist/node/", root), new URL("dist/", root)), []);
-  const driver = `npm:postgres@${importedVersion(await readManifest(), "postgres")}`;
+  const client = `postgres@${importedVersion(await readManifest(), "postgres")}`;
+  const driver = `npm:${client}`;
+  await installedProject(home, await packPackage(new URL("dist/node/", root), new URL("dist/", root)), [client]);
   await Deno.writeTextFile(new URL("empty.js", home), "");
   await Deno.writeTextFile(new URL("select.js", home), `import postgres from "postgres";\n${SELECT}`);
   await Deno.writeTextFile(new URL("select.ts", home), `import postgres from "${driver}";\n${SELECT}`);

@@ -5,7 +5,6 @@
  */
 
 import { MigrationError } from "./error.ts";
-import type { Eventually } from "./eventually.ts";
 
 /**
  * Hashes bytes.
@@ -13,7 +12,7 @@ import type { Eventually } from "./eventually.ts";
  * @param bytes What is hashed.
  * @returns SHA-256 in lower-case hex.
  */
-export type Sha256 = (bytes: Uint8Array) => Eventually<string>;
+export type Sha256 = (bytes: Uint8Array) => string | Promise<string>;
 
 /** Where migration files come from. */
 export interface FileReader {
@@ -31,7 +30,7 @@ export interface FileReader {
    * @param path The directory and a listed path, joined by `/`.
    * @returns Its text, or its bytes, which are then checked to be UTF-8.
    */
-  read(path: string): Eventually<Uint8Array | string>;
+  read(path: string): Uint8Array | string | Promise<Uint8Array | string>;
   /**
    * Hashes what was read.
    *

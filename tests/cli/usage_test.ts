@@ -107,7 +107,7 @@ Deno.test("main() answers wrong usage with one line and 2", async () => {
     ],
     ["up 0", 'Invalid argument "0". Expected a whole number from 1'],
     ["up 003_posts", 'Invalid argument "003_posts". To end with a migration use --to 003_posts'],
-    ["up 1 2", 'Too many arguments for "up". Expected 1 argument but got 2: up, down. See metapg-migration up --help'],
+    ["up 1 2", 'Too many arguments for "up". Expected 1 argument but got 2: 1, 2. See metapg-migration up --help'],
     ["up 1 --to 001_roles", "Give either a number or --to"],
     ["up --all", "There is no --all. For every database use --all-dbs; metapg-migration up applies all migrations"],
     ["up --jobs x", 'Invalid value "x" of --jobs. Expected a whole number from 1'],

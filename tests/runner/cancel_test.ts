@@ -155,13 +155,13 @@ onServers("an abort asks again if the server did not hear it", async (project) =
 });
 
 onServers("an abort that cannot be delivered lets the statement end and begins no other", async (project) => {
-  project.files["001_a.sql"] = "CREATE TABLE a (id int);\nSELECT pg_sleep(1);\n";
+  project.files["001_a.sql"] = "CREATE TABLE a (id int);\nSELECT pg_sleep(2);\n";
   project.files["002_b.sql"] = "CREATE TABLE b (id int);\n";
   const proxy = startServerProxy(project.url, { refuses: (connection) => connection > 1 });
   try {
     const database = openDatabase(proxy.url, { platform: databasePlatform() });
     const runner = project.runner({ database, lockTimeoutMs: 0 });
-    const error = await abortWhen(project, isRunning("pg_sleep(1)"), (signal) => runner.applyPending({ signal }));
+    const error = await abortWhen(project, isRunning("pg_sleep(2)"), (signal) => runner.applyPending({ signal }));
     assertEquals(error.applied, ["001_a"]);
   } finally {
     await proxy.close();

@@ -80,7 +80,9 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       return () => void handlers.splice(handlers.indexOf(entry), handlers.includes(entry) ? 1 : 0);
     },
     files: { list: (directory) => reader().list(directory), read: (path) => reader().read(path) },
-    checkFolder: async (path) => void await reader().list(path),
+    async checkFolder(path) {
+      await this.files.list(path);
+    },
     absolutePath: (path) => path.startsWith("/") ? path : `/project/${tidy(path)}`,
     async readTextFile(path) {
       const text = await reader().read(path);
