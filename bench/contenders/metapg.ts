@@ -25,7 +25,7 @@ interface Program {
 /** Them. */
 export const metapg: readonly Contender[] = [
   commandLine("deno", "deno", "`cli.ts` of the checkout", denoProgram),
-  commandLine("deno-npm", "deno", "the npm package, as `deno run npm:…` starts it", denoPackageProgram),
+  commandLine("deno-npm", "deno", "the program of the npm package, run by Deno", denoPackageProgram),
   commandLine("node", "node", "the npm package", () => packageProgram("node")),
   commandLine("bun", "bun", "the npm package", () => packageProgram("bun")),
   commandLine("binary", "bun", "the self-contained binary, which has Bun in it", binaryProgram),
