@@ -11,18 +11,16 @@ import { readManifest, root, run } from "./deno.ts";
 import { bundlePackage } from "./npm_bundle.ts";
 import { BIN, MODULES, npmEntries, npmManifest, PAGES } from "./npm_manifest.ts";
 import { NODE_TYPES } from "./npm_tools.ts";
+import { filesBelow } from "./put_together.ts";
 
 const manifest = await readManifest();
 /** dnt checks with the types of the package alone. */
 const TYPES = { "@types/node": NODE_TYPES.replace("@types/node@", "") };
 const packageJson = { ...npmManifest(manifest), devDependencies: TYPES };
 
-/** The declarations of a folder get what those of the bundle have. */
-async function finishDeclarations(folder: URL): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) await finishDeclarations(new URL(`${name}/`, folder));
-    if (!name.endsWith(".d.ts")) continue;
-    const path = new URL(name, folder);
+/** The declarations get what those of the bundle have. */
+async function finishDeclarations(): Promise<void> {
+  for await (const path of filesBelow(new URL(`npm/${MODULES}/`, root), ".d.ts")) {
     await Deno.writeTextFile(path, finishDeclaration(await Deno.readTextFile(path)));
   }
 }
@@ -53,7 +51,7 @@ await build({
   },
   package: packageJson as unknown as Parameters<typeof build>[0]["package"],
   async postBuild() {
-    await finishDeclarations(new URL(`npm/${MODULES}/`, root));
+    await finishDeclarations();
     for (const page of PAGES) await Deno.copyFile(page, `npm/${page}`);
   },
 });

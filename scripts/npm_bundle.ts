@@ -5,11 +5,12 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { capture } from "./capture.ts";
 import { root } from "./deno.ts";
 import type { Manifest } from "./import_map.ts";
 import { BIN, bundleManifest, modulePath, MODULES, npmEntries, OPTIONAL } from "./npm_manifest.ts";
-import { ESBUILD } from "./npm_tools.ts";
-import { nameOf, putTogether, startWithNode, succeed } from "./put_together.ts";
+import { ESBUILD, NPX } from "./npm_tools.ts";
+import { filesBelow, nameOf, putTogether, startWithNode } from "./put_together.ts";
 
 /**
  * Replaces the modules of a package; its declarations stay.
@@ -34,18 +35,11 @@ export async function bundlePackage(manifest: Manifest, folder: URL): Promise<vo
   ];
   const where = [`--outdir=${fileURLToPath(pieces)}`, `--outbase=${fileURLToPath(made)}`];
   await Deno.remove(pieces, { recursive: true }).catch(() => {});
-  await succeed(ESBUILD, [...paths, ...how, ...external, ...where]);
-  await removeModules(made);
+  await capture(NPX, ["-y", ESBUILD, ...paths, ...how, ...external, ...where]);
+  for (const module of await Array.fromAsync(filesBelow(made, ".js"))) await Deno.remove(module);
   await putTogether(modules, pieces, folder);
   await startWithNode(new URL(modulePath(BIN, ".js"), folder));
   const path = new URL("package.json", folder);
   const description = { ...JSON.parse(await Deno.readTextFile(path)), ...bundleManifest(manifest) };
   await Deno.writeTextFile(path, `${JSON.stringify(description, null, 2)}\n`);
-}
-
-async function removeModules(folder: URL): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) await removeModules(new URL(`${name}/`, folder));
-    else if (name.endsWith(".js")) await Deno.remove(new URL(name, folder));
-  }
 }

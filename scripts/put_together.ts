@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { root, run } from "./deno.ts";
+import { capture } from "./capture.ts";
 import { modulePath, MODULES } from "./npm_manifest.ts";
 import { ESBUILD, NPX, ROLLUP } from "./npm_tools.ts";
 
@@ -24,7 +24,8 @@ export async function putTogether(modules: readonly string[], from: URL, to: URL
     return `--input=${name.replace(/\.js$/, "")}=${fileURLToPath(new URL(name, from))}`;
   });
   const names = ["--entryFileNames=[name].js", "--chunkFileNames=parts/[hash].js"];
-  await succeed(ROLLUP, ["--silent", "--format=es", `--dir=${fileURLToPath(target)}`, ...names, ...inputs]);
+  const how = ["--silent", "--format=es", `--dir=${fileURLToPath(target)}`];
+  await capture(NPX, ["-y", ROLLUP, ...how, ...names, ...inputs]);
   await shorten(target);
 }
 
@@ -44,29 +45,19 @@ export function nameOf(path: string): string {
   return modulePath(path, ".js").slice(`${MODULES}/`.length);
 }
 
-/**
- * Runs a tool of npm.
- *
- * @param tool Its name and version.
- * @param args Its arguments.
- * @throws If it fails.
- */
-export async function succeed(tool: string, args: readonly string[]): Promise<void> {
-  const code = await run(NPX, ["-y", tool, ...args], { cwd: root });
-  if (code !== 0) throw new Error(`${tool} ended with ${code}`);
-}
-
 /** Without comments and white space, which are read at every start; names stay, so that a stack can be read. */
 async function shorten(folder: URL): Promise<void> {
   const path = fileURLToPath(folder);
-  const files = (await Array.fromAsync(modulesBelow(folder))).map((file) => fileURLToPath(file));
+  const files = (await Array.fromAsync(filesBelow(folder, ".js"))).map((file) => fileURLToPath(file));
   const how = ["--format=esm", "--target=node20.3", "--minify-whitespace", "--minify-syntax", "--log-level=warning"];
-  await succeed(ESBUILD, [...files, ...how, `--outdir=${path}`, `--outbase=${path}`, "--allow-overwrite"]);
+  const where = [`--outdir=${path}`, `--outbase=${path}`, "--allow-overwrite"];
+  await capture(NPX, ["-y", ESBUILD, ...files, ...how, ...where]);
 }
 
-async function* modulesBelow(folder: URL): AsyncGenerator<URL> {
+/** The files of a folder, at any depth, whose names end so. */
+export async function* filesBelow(folder: URL, ending: ".js" | ".d.ts"): AsyncGenerator<URL> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) yield* modulesBelow(new URL(`${name}/`, folder));
-    else if (name.endsWith(".js")) yield new URL(name, folder);
+    if (isDirectory) yield* filesBelow(new URL(`${name}/`, folder), ending);
+    else if (name.endsWith(ending)) yield new URL(name, folder);
   }
 }

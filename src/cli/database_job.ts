@@ -33,19 +33,13 @@ export interface DatabaseJob {
   readonly note: (lines: readonly string[]) => void;
 }
 
-/** How a command opens its first session, which asks what a run begins with. */
-export interface Opening {
-  /** What the session is for. */
-  readonly access: Access;
-}
-
 /**
  * Makes a runner for each database, before any is touched.
  *
  * @param context Host and flags.
  * @param targets The databases.
  * @param board Prints what they tell.
- * @param opening How the command opens its first session, if that may begin before the runner is loaded.
+ * @param opens What the first session is for, if it asks what a run begins with: then it is opened meanwhile.
  * @returns The jobs, in the order of the targets.
  * @throws {MigrationError} With code `CONFIG`; all that is wrong with the configuration at once.
  */
@@ -53,7 +47,7 @@ export async function openJobs(
   context: CommandContext,
   targets: readonly Target[],
   board: ProgressBoard,
-  opening?: Opening,
+  opens?: Access,
 ): Promise<readonly DatabaseJob[]> {
   const { flags, host, signals, output } = context;
   const errors: MigrationError[] = [];
@@ -73,10 +67,9 @@ export async function openJobs(
     );
   });
   // Of many databases most would wait for their turn.
-  if (opening !== undefined && targets.length === 1) {
+  if (opens !== undefined && targets.length === 1) {
     const { openingQuestion } = await import("../runner/history_query.ts");
-    collect(errors, () => opened[0]?.database?.preconnect?.({ ...opening, question: openingQuestion(flags.table) }));
-    throwAll(errors);
+    opened[0]?.database?.preconnect?.({ access: opens, question: openingQuestion(flags.table) });
   }
   // Only a command that works on databases loads the runner.
   const { MigrationRunner } = await import("../runner/runner.ts");

@@ -56,33 +56,16 @@ interface HelpSink {
  * @returns What they ask for.
  */
 export function readArguments(args: readonly string[], columns = 80): Invocation {
-  return readCall(args) ?? readAny(args, columns);
-}
-
-/**
- * Most calls are of one command, and declaring the others takes longer than all the rest. What is not understood so is read
- * again by the whole parser.
- */
-function readCall(args: readonly string[]): Invocation | undefined {
-  if (args.some((arg) => HELP.includes(arg)) || misplacedUrl(args) !== undefined) return undefined;
   const named = COMMANDS.filter(({ name, aliases = [] }) => [name, ...aliases].some((word) => args.includes(word)));
-  if (named.length !== 1) return undefined;
-  const program = declareProgram({ columns: 80, out: () => {}, err: () => {} }, named);
-  try {
-    program.parser.parse(args, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return undefined;
-    throw error;
-  }
-  return invocationOf(program);
+  // Most calls are of one command, and declaring the others takes longer than all the rest.
+  const call = named.length === 1 ? readWith(named, args, columns) : undefined;
+  return call?.type === "command" ? call : readWith(COMMANDS, args, columns);
 }
 
-const HELP: readonly string[] = ["help", "-h", "--help"];
-
-function readAny(args: readonly string[], columns: number): Invocation {
+function readWith(definitions: readonly CommandDefinition[], args: readonly string[], columns: number): Invocation {
   let out = "";
   let err = "";
-  const program = declareProgram({ columns, out: (text) => out += text, err: (text) => err += text });
+  const program = declareProgram({ columns, out: (text) => out += text, err: (text) => err += text }, definitions);
   const misplaced = misplacedUrl(args);
   if (misplaced !== undefined) {
     const command = findCommand(program.parser, args)?.name() ?? null;
@@ -103,12 +86,9 @@ function readAny(args: readonly string[], columns: number): Invocation {
       help: missing ? err : undefined,
     };
   }
-  return invocationOf(program) ?? { type: "text", text: out };
-}
-
-function invocationOf({ parser, called }: Program): Invocation | undefined {
-  const call = called();
-  return call === undefined ? undefined : { type: "command", ...call, flags: parser.opts<Flags>() };
+  const called = program.called();
+  if (called === undefined) return { type: "text", text: out };
+  return { type: "command", ...called, flags: program.parser.opts<Flags>() };
 }
 
 /**

@@ -4,13 +4,14 @@
  * @module
  */
 
+import type { Access } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Done } from "../core/event.ts";
 import type { DatabaseEntry, Fields } from "../report/json.ts";
 import type { CommandContext } from "./command_context.ts";
 import type { CommandResult, Outcome } from "./command_result.ts";
 import { confirm, type Confirmation } from "./confirm.ts";
-import { type DatabaseJob, type Opening, openJobs } from "./database_job.ts";
+import { type DatabaseJob, openJobs } from "./database_job.ts";
 import { combineExitCodes, exitCodeOf } from "./exit_code.ts";
 import { explain } from "./explain.ts";
 import { inPool } from "./pool.ts";
@@ -21,8 +22,8 @@ import { chooseTargets, type Needs, targetSource } from "./targets.ts";
 export interface DatabaseTask<P> {
   /** What it needs of each. */
   readonly needs: Needs;
-  /** How it opens its first session, if that asks what a run begins with. */
-  readonly opening?: Opening;
+  /** What its first session is for, if that asks what a run begins with. */
+  readonly opens?: Access;
   /** Finds out what is to be done; writes nothing. */
   readonly prepare: (job: DatabaseJob) => Promise<P>;
   /** What to ask before it is done; nothing if no question is needed. */
@@ -48,7 +49,7 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
   const { flags, host, output, signals } = context;
   const targets = await chooseTargets(flags, task.needs, targetSource(context));
   const board = new ProgressBoard(output, targets.map(({ db }) => db));
-  const jobs = await openJobs(context, targets, board, task.opening);
+  const jobs = await openJobs(context, targets, board, task.opens);
   // PGlite runs in this process and keeps it busy: a handler would never be called, and the default action is safe.
   const isEmbedded = task.needs.workplace === "embedded";
   const isInterruptible = !isEmbedded && !targets.some(({ url }) => url?.startsWith("pglite:"));
@@ -78,11 +79,8 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
     };
   } finally {
     board.close();
-    // A runner that was stopped before it began knows of no database.
-    await Promise.all(jobs.map(async ({ runner, database }) => {
-      await runner.close();
-      await database?.close();
-    }));
+    // A runner that was stopped before it began knows of no database, and closes none.
+    await Promise.all(jobs.map(({ database }) => database?.close()));
     ignore();
   }
 }
@@ -93,18 +91,18 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
  * @param context Host, flags and output.
  * @param needs What it needs of each.
  * @param execute Does it.
- * @param opening How it opens its first session, if that asks what a run begins with.
+ * @param opens What its first session is for, if that asks what a run begins with.
  * @returns What it came to, for all of them.
  */
 export function forEachDatabase(
   context: CommandContext,
   needs: Needs,
   execute: (job: DatabaseJob) => Promise<Outcome>,
-  opening?: Opening,
+  opens?: Access,
 ): Promise<CommandResult> {
   return runDatabases(context, {
     needs,
-    ...(opening === undefined ? {} : { opening }),
+    ...(opens === undefined ? {} : { opens }),
     prepare: () => Promise.resolve(),
     execute: (job) => execute(job),
   });

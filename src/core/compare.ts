@@ -54,11 +54,9 @@ export function compare<F extends ComparedFile = Migration>(input: CompareInput<
   const byName = new Map(records.map((record) => [record.name, record]));
   const files = new Map(input.migrations.map((migration) => [migration.name, migration]));
   const broken = input.broken ?? new Set();
-  const hasRun = (record: MigrationRecord) => record.isApplied || record.partial !== null;
-  const isKnown = (name: string) => broken.has(name) || (byName.has(name) && hasRun(byName.get(name)!));
-  const { order, faults } = orderMigrations(input.migrations, isKnown);
-  const applied = records.filter((record) => record.isApplied);
-  const ran = records.filter(hasRun);
+  const ran = records.filter((record) => record.isApplied || record.partial !== null);
+  const known = new Set([...ran.map((record) => record.name), ...broken]);
+  const { order, faults } = orderMigrations(input.migrations, (name) => known.has(name));
   const gone = ran.filter((record) => !files.has(record.name) && !broken.has(record.name));
   const parsed = order.filter(isParsed);
   const pending = parsed.filter((migration) => byName.get(migration.name)?.isApplied !== true);
@@ -71,7 +69,7 @@ export function compare<F extends ComparedFile = Migration>(input: CompareInput<
   }).toSorted((a, b) => a.record.seq - b.record.seq);
   const status = new MigrationStatus({
     dbName: input.dbName,
-    applied,
+    applied: records.filter((record) => record.isApplied),
     pending,
     totalFiles: input.migrations.length,
     failed: records.filter((record) =>
@@ -85,12 +83,11 @@ export function compare<F extends ComparedFile = Migration>(input: CompareInput<
     renamed,
     late: findLate(order, pending, ran).filter((migration) => !renamedFiles.has(migration.name)),
   });
-  const names = () => [...ran.map((record) => record.name), ...broken, ...files.keys()];
   return {
     status,
     order,
     records,
-    problems: faults.length === 0 ? [] : describeFaults(faults, { names: [...new Set(names())] }),
+    problems: describeFaults(faults, { names: [...known, ...files.keys()] }),
   };
 }
 

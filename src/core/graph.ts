@@ -54,28 +54,22 @@ export function orderMigrations<N extends GraphNode>(
   const sorted = nodes.toSorted((a, b) => a.version - b.version);
   const places = new Map(sorted.map((node, place) => [node.name, place]));
   const faults: GraphFault<N>[] = [];
-  const edges: { readonly from: number; readonly to: number }[] = [];
+  const waiting = new Uint32Array(sorted.length);
+  const dependents: number[][] = sorted.map(() => []);
   let isSorted = true;
-  for (let place = 0; place < sorted.length; place++) {
-    const node = sorted[place]!;
-    if (node.dependencies.length === 0) continue;
+  for (const [place, node] of sorted.entries()) {
     for (const dependency of new Set(node.dependencies)) {
       const target = places.get(dependency);
       if (dependency === node.name) faults.push({ type: "self", node });
       else if (target !== undefined) {
-        edges.push({ from: target, to: place });
+        dependents[target]!.push(place);
+        waiting[place]!++;
         isSorted &&= target < place;
       } else if (!isKnown(dependency)) faults.push({ type: "unknown", node, dependency });
     }
   }
   // Most projects only ever depend on what is older.
   if (isSorted) return { order: sorted, faults };
-  const waiting = new Uint32Array(sorted.length);
-  const dependents: number[][] = sorted.map(() => []);
-  for (const { from, to } of edges) {
-    dependents[from]!.push(to);
-    waiting[to]!++;
-  }
   const placed = placeAll(waiting, dependents);
   if (placed.length < sorted.length) faults.push(...findCycles(sorted, places, waiting));
   return { order: placed.map((place) => sorted[place]!), faults };

@@ -110,9 +110,8 @@ export function fileNameHint(fileName: string): string {
 function mendFileName(stem: string): string {
   const plain = stem.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
   const [, digits = "", words = ""] = /^_?(\d*)_?(.*?)_?$/.exec(plain) ?? [];
-  return `${digits.padStart(3, digits === "" ? "001" : "0")}_${
-    words || (digits === "" ? "description" : "add_users")
-  }.sql`;
+  if (digits === "") return `001_${words || "description"}.sql`;
+  return `${digits.padStart(3, "0")}_${words || "add_users"}.sql`;
 }
 
 /**

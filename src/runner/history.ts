@@ -7,8 +7,8 @@
 import { TOKEN_CHECKSUM_PREFIX, tokenChecksum } from "../core/checksum.ts";
 import { parseStored } from "../core/parse.ts";
 import { quoteArray } from "../core/quote.ts";
-import { MigrationRecord, type MigrationRecordFields, type PartialSection, type UnitState } from "../core/record.ts";
-import { historySql, isoSql } from "./history_query.ts";
+import { MigrationRecord } from "../core/record.ts";
+import { historySql, isoSql, NO_NAMES, type Reading, readRows } from "./history_query.ts";
 import type { HistoryTable } from "./history_table.ts";
 import type { Session } from "./session.ts";
 
@@ -25,43 +25,6 @@ export async function readHistory(session: Session, table: HistoryTable): Promis
   return await toRecords(session, table, String(row?.value));
 }
 
-function toReading(line: string): Reading {
-  const parts = line.split("\t");
-  return {
-    name: parts[0]!,
-    version: Number(parts[1]),
-    seq: Number(parts[2]),
-    description: readText(parts[3]!),
-    checksum: parts[4]!,
-    tokenChecksum: parts[5]!,
-    depends: readNames(parts[6]!),
-    appliedAt: parts[7]! || null,
-    durationMs: readNumber(parts[8]!),
-    appliedBy: readText(parts[9]!),
-    error: readText(parts[10]!),
-    partial: parts[11] as PartialSection || null,
-    unitsDone: readNumber(parts[12]!),
-    unitState: parts[13] as UnitState || null,
-  };
-}
-
-/** What is written without a backslash stands in the quotes as it is. */
-function readText(json: string): string | null {
-  if (json === "") return null;
-  return json.includes("\\") ? JSON.parse(json) as string : json.slice(1, -1);
-}
-
-function readNames(json: string): readonly string[] | null {
-  if (json === "[]") return NO_NAMES;
-  return json === "" ? null : JSON.parse(json) as readonly string[];
-}
-
-const NO_NAMES: readonly string[] = [];
-
-function readNumber(digits: string): number | null {
-  return digits === "" ? null : Number(digits);
-}
-
 /**
  * Makes records of what {@linkcode historySql} asked for.
  *
@@ -75,7 +38,7 @@ export async function toRecords(
   table: HistoryTable,
   text: string,
 ): Promise<MigrationRecord[]> {
-  const readings = text === "" ? [] : text.split("\n").map(toReading);
+  const readings = readRows(text);
   const old = readings.filter(isOld);
   if (old.length === 0) return readings.map(toRecord);
   const sources = await readSources(session, table, old.map((record) => record.name));
@@ -96,12 +59,6 @@ function toRecord(reading: Reading): MigrationRecord {
 function hasNames(reading: Reading): reading is Reading & { readonly depends: readonly string[] } {
   return reading.depends !== null;
 }
-
-/** A row; an older layout may not hold what it depends on. */
-type Reading = Omit<MigrationRecordFields, "depends" | "tokenChecksum"> & {
-  readonly depends: readonly string[] | null;
-  readonly tokenChecksum: string;
-};
 
 async function readFromSource(
   record: Reading,

@@ -27,9 +27,6 @@ import { Turns } from "./turns.ts";
 /** How long parsing waits for the history, which may make it needless: a server that is near has answered by then. */
 const HEAD_START_MS = 100;
 
-/** How many files are parsed before a look at the clock, which takes as long as a file that need not be parsed. */
-const FILES_AT_ONCE = 8;
-
 /** How long a problem waits for the history, which may say that the file is applied as it is. */
 const HISTORY_WAIT_MS = 1_000;
 
@@ -55,7 +52,7 @@ export async function loadUnapplied(
   const turns = new Turns();
   const loaded: LoadedFile<ComparedFile>[] = [];
   for (const [index, file] of list.files.entries()) {
-    if (index % FILES_AT_ONCE === 0 && turns.isOver) await turns.next();
+    if (turns.isOver) await turns.next();
     const content = contents[index]!;
     loaded.push(knownFile(file, content, found.records) ?? await parseListed(file, content, reader));
   }
@@ -85,7 +82,7 @@ export async function parseUnapplied(
   records: readonly MigrationRecord[],
 ): Promise<readonly ComparedFile[]> {
   const applied = appliedRecords(records);
-  const isReady = (file: ComparedFile) => isParsed(file) || isAppliedAs(file, applied);
+  const isReady = (file: ComparedFile) => isParsed(file) || appliedAs(file, applied) !== undefined;
   if (files.every(isReady)) return files;
   return await Promise.all(files.map((file) => isReady(file) ? file : parseKnown(file)));
 }
@@ -107,8 +104,12 @@ function appliedRecords(records: readonly MigrationRecord[]): AppliedRecords {
   return new Map(records.filter((record) => record.isApplied).map((record) => [record.name, record]));
 }
 
-function isAppliedAs({ name, checksum }: Pick<ComparedFile, "name" | "checksum">, applied: AppliedRecords): boolean {
-  return applied.get(name)?.checksum === checksum;
+function appliedAs(
+  { name, checksum }: Pick<ComparedFile, "name" | "checksum">,
+  applied: AppliedRecords,
+): MigrationRecord | undefined {
+  const record = applied.get(name);
+  return record?.checksum === checksum ? record : undefined;
 }
 
 function knownFile(
@@ -117,8 +118,8 @@ function knownFile(
   applied: AppliedRecords = new Map(),
 ): LoadedFile<ComparedFile> | undefined {
   if ("problem" in found) return undefined;
-  const record = applied.get(file.name);
-  if (record?.checksum !== found.checksum) return undefined;
+  const record = appliedAs({ name: file.name, checksum: found.checksum }, applied);
+  if (record === undefined) return undefined;
   const migration = new AppliedFile(file, record, found.content);
   return { migration, outline: migration, problems: [] };
 }
@@ -143,8 +144,8 @@ class AppliedFile implements ComparedFile {
     this.#content = content;
   }
 
+  /** What has the checksum of a text is one. */
   get text(): string {
-    const text = readText(this.path, this.#content);
-    return typeof text === "string" ? text : "";
+    return readText(this.path, this.#content) as string;
   }
 }

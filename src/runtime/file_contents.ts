@@ -6,9 +6,8 @@
 
 import { readFile, readFileSync } from "node:fs";
 import type { Eventually } from "../core/eventually.ts";
+import { deno } from "./deno.ts";
 import { fileError } from "./disk.ts";
-
-const { Deno: deno } = globalThis as { readonly Deno?: { readFileSync(path: string): Uint8Array } };
 
 /**
  * How long the event loop is kept from what else waits: a connection that is being made, which takes ten turns of it, in a

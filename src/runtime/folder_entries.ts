@@ -5,6 +5,7 @@
  */
 
 import { opendir, readdir } from "node:fs/promises";
+import { deno, type DenoEntry } from "./deno.ts";
 
 /** What an entry of a folder is; `undefined` where the listing does not say, as of a link. */
 export type EntryKind = "file" | "folder" | "other" | undefined;
@@ -17,17 +18,6 @@ export interface FolderEntry {
   readonly kind: EntryKind;
 }
 
-/** The part of a listing that Deno and Node.js have in common. */
-interface Listed {
-  readonly name: string;
-  readonly isFile: boolean;
-  readonly isDirectory: boolean;
-  readonly isSymlink: boolean;
-}
-
-/** The part of Deno that is used. Through what it has of Node.js each entry is a task of its own. */
-const { Deno: deno } = globalThis as { readonly Deno?: { readDirSync(path: string): Iterable<Listed> } };
-
 /**
  * Lists a folder.
  *
@@ -36,6 +26,7 @@ const { Deno: deno } = globalThis as { readonly Deno?: { readDirSync(path: strin
  * @throws What the system said.
  */
 export async function readFolder(path: string): Promise<readonly FolderEntry[]> {
+  // Through what Deno has of Node.js each entry is a task of its own.
   if (deno !== undefined) return Array.from(deno.readDirSync(path), toEntry);
   const entries = await readdir(path, { withFileTypes: true });
   return entries.map((entry): FolderEntry => {
@@ -59,6 +50,6 @@ export async function openFolder(path: string): Promise<void> {
 }
 
 /** Deno asks the system where a listing does not say what an entry is. */
-function toEntry({ name, isFile, isDirectory, isSymlink }: Listed): FolderEntry {
+function toEntry({ name, isFile, isDirectory, isSymlink }: DenoEntry): FolderEntry {
   return { name, kind: isFile ? "file" : isDirectory ? "folder" : isSymlink ? undefined : "other" };
 }

@@ -6,6 +6,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { DatabasePlatform } from "../core/platform.ts";
+import { deno } from "./deno.ts";
 import { readEnvironment } from "./environment.ts";
 import { diskFolders } from "./folder_lock.ts";
 import { openSocket } from "./socket.ts";
@@ -19,7 +20,7 @@ import { userCache } from "./user_cache.ts";
  */
 export function databasePlatform(env: DatabasePlatform["env"] = readEnvironment): DatabasePlatform {
   return {
-    packages: isDeno() ? "deno" : "node",
+    packages: deno === undefined ? "node" : "deno",
     env,
     readTextFile: (path) => readFile(path, "utf8"),
     openSocket,
@@ -27,10 +28,4 @@ export function databasePlatform(env: DatabasePlatform["env"] = readEnvironment)
     folders: diskFolders(),
     cache: userCache(env),
   };
-}
-
-/** Node 20 has no `navigator`. */
-function isDeno(): boolean {
-  const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: string } };
-  return navigator?.userAgent?.startsWith("Deno/") === true;
 }

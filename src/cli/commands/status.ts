@@ -38,7 +38,7 @@ export const status: CommandDefinition = {
         fields: { ...statusFields(status), warnings: warnings.map(problemFields) },
         verdict: options.exitCode === true && !status.isUpToDate ? "findings" : "done",
       };
-    }, { access: "read" }),
+    }, "read"),
 };
 
 /** The next step, if there is one. */

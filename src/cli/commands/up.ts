@@ -35,7 +35,7 @@ export const up: CommandDefinition = {
     if (input.options.dryRun === true) return await dryRun(context, request, files);
     return await runDatabases(context, {
       needs: { database: "required", files },
-      opening: { access: "write" },
+      opens: "write",
       prepare: () => Promise.resolve(),
       execute: async ({ runner, signal, onEvent }) => {
         const { done, warnings } = await runner.run(request, { signal, onEvent });
