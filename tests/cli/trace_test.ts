@@ -181,15 +181,21 @@ Deno.test("main() trace says what it does not know, and what kept it from runnin
 Deno.test("main() trace --shadow-url runs the files in a database of a server, which is gone afterwards", () =>
   withDatabase(async (url) => {
     const { run } = await shop();
-    const names = () => query(url, "SELECT datname FROM pg_database ORDER BY datname");
-    const before = await names();
-    const { code, out, err } = await run("trace", "--shadow-url", url);
-    assertEquals([code, err], [0, ""]);
-    assertStringIncludes(
-      out,
-      "Most dangerous: migrations/default/002_age.sql:1 blocks reads and writes of public.users",
-    );
-    assertEquals(await names(), before);
+    const role = new URL(url).pathname.slice(1);
+    await query(url, `CREATE ROLE ${role} LOGIN PASSWORD 'x' CREATEDB`);
+    try {
+      const shadowUrl = new URL(url);
+      [shadowUrl.username, shadowUrl.password] = [role, "x"];
+      const { code, out, err } = await run("trace", "--shadow-url", shadowUrl.href);
+      assertEquals([code, err], [0, ""]);
+      assertStringIncludes(
+        out,
+        "Most dangerous: migrations/default/002_age.sql:1 blocks reads and writes of public.users",
+      );
+      assertEquals(await query(url, `SELECT datname FROM pg_database WHERE datdba = '${role}'::regrole`), []);
+    } finally {
+      await query(url, `DROP ROLE ${role}`);
+    }
   }));
 
 Deno.test("main() trace --all-dbs traces each database by itself", async () => {

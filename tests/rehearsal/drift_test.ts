@@ -212,8 +212,8 @@ ALTER ROLE metapg_drift_old NOLOGIN;
       const state = () =>
         query(
           admin,
-          `SELECT (SELECT json_agg(r ORDER BY r.oid) FROM pg_roles r WHERE r.rolname ~ '^metapg')::text
-  || (SELECT coalesce(json_agg(m ORDER BY m.roleid), '[]') FROM pg_auth_members m)::text AS state`,
+          `SELECT (SELECT json_agg(r ORDER BY r.oid) FROM pg_roles r WHERE r.rolname ~ '^metapg_drift_')::text
+  || (SELECT json_agg(m ORDER BY m.roleid) FROM pg_auth_members m WHERE m.roleid::regrole::text ~ '^metapg_drift_')::text AS state`,
         );
       try {
         await runner.applyPending();
