@@ -4,6 +4,8 @@
  * @module
  */
 
+import { plainWords } from "../core/name.ts";
+
 /** Longest description in a file name. */
 const MAX_SLUG = 60;
 
@@ -14,10 +16,8 @@ const MAX_SLUG = 60;
  * @returns Lower-case words of a to z and digits, joined by `_`; empty if nothing is left.
  */
 export function slugify(description: string): string {
-  const plain = description.normalize("NFKD").replace(/\p{M}/gu, "").replace(/ß/g, "ss").toLowerCase();
-  const words = plain.replace(/\.sql$/, "").split(/[^a-z0-9]+/).filter((word) => word !== "");
   let slug = "";
-  for (const word of words) {
+  for (const word of plainWords(description.replace(/\.sql$/i, ""))) {
     const longer = slug === "" ? word : `${slug}_${word}`;
     if (longer.length > MAX_SLUG && slug !== "") break;
     slug = longer;

@@ -9,7 +9,7 @@ import { orderMigrations } from "./graph.ts";
 import type { Migration } from "./migration.ts";
 import type { FileOutline } from "./migration_fields.ts";
 import type { Problem } from "./problem.ts";
-import type { MigrationRecord } from "./record.ts";
+import { hasRun, type MigrationRecord } from "./record.ts";
 import { type Difference, MigrationStatus } from "./status.ts";
 
 /** What is compared of a file. Of one that is applied as it is no more need be known. */
@@ -54,7 +54,7 @@ export function compare<F extends ComparedFile = Migration>(input: CompareInput<
   const byName = new Map(records.map((record) => [record.name, record]));
   const files = new Map(input.migrations.map((migration) => [migration.name, migration]));
   const broken = input.broken ?? new Set();
-  const ran = records.filter((record) => record.isApplied || record.partial !== null);
+  const ran = records.filter(hasRun);
   const known = new Set([...ran.map((record) => record.name), ...broken]);
   const { order, faults } = orderMigrations(input.migrations, (name) => known.has(name));
   const gone = ran.filter((record) => !files.has(record.name) && !broken.has(record.name));

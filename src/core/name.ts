@@ -103,13 +103,23 @@ export function fileNameHint(fileName: string): string {
   if (stem === digits) return `Add a description after the version: "${mended}"`;
   if (stem[digits.length] !== "_") return `Put "_" after the version: "${mended}"`;
   if (/_$|__/.test(stem)) return `Put single "_" between words and none at the end`;
-  return "Use only digits, lower-case letters and _, as in 001_add_users.sql";
+  return `Use only digits, lower-case letters from a to z and _: "${mended}"`;
+}
+
+/**
+ * Takes the words out of a text that a file name can hold.
+ *
+ * @param text Any text.
+ * @returns Words of a to z, without accents, and digits.
+ */
+export function plainWords(text: string): readonly string[] {
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/ß/g, "ss").toLowerCase();
+  return plain.split(/[^a-z0-9]+/).filter((word) => word !== "");
 }
 
 /** A name that a file may have, as near to its own as can be: so that one hint is enough. */
 function mendFileName(stem: string): string {
-  const plain = stem.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
-  const [, digits = "", words = ""] = /^_?(\d*)_?(.*?)_?$/.exec(plain) ?? [];
+  const [, digits = "", words = ""] = /^(\d*)_?(.*)$/.exec(plainWords(stem).join("_")) ?? [];
   if (digits === "") return `001_${words || "description"}.sql`;
   return `${digits.padStart(3, "0")}_${words || "add_users"}.sql`;
 }

@@ -11,7 +11,7 @@ import { orderMigrations } from "./graph.ts";
 import type { Migration, TransactionMode } from "./migration.ts";
 import { nearestName } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
-import type { MigrationRecord, UnitState } from "./record.ts";
+import { hasRun, type MigrationRecord, type UnitState } from "./record.ts";
 
 /** What is asked of a database. */
 export type PlanRequest =
@@ -115,7 +115,7 @@ export function selectApplied(
   comparison: Comparison<ComparedFile>,
   request: Extract<PlanRequest, { readonly type: "down" }>,
 ): readonly MigrationRecord[] {
-  const newestFirst = comparison.records.filter((record) => record.isApplied || record.partial !== null).toReversed();
+  const newestFirst = comparison.records.filter(hasRun).toReversed();
   const byName = new Map(newestFirst.map((record) => [record.name, record]));
   if ("count" in request) return refuseDependents(newestFirst.slice(0, request.count), newestFirst);
   if ("to" in request) {
@@ -137,7 +137,7 @@ export function selectApplied(
  * @throws A {@linkcode MigrationError} with code `DEPENDENTS` if one that has a file depends on them.
  */
 export function selectMissing(comparison: Comparison<ComparedFile>): readonly MigrationRecord[] {
-  const newestFirst = comparison.records.filter((record) => record.isApplied || record.partial !== null).toReversed();
+  const newestFirst = comparison.records.filter(hasRun).toReversed();
   const gone = new Set(comparison.status.missing.map((record) => record.name));
   return refuseDependents(newestFirst.filter((record) => gone.has(record.name)), newestFirst);
 }

@@ -122,3 +122,13 @@ export class MigrationRecord {
     return this.appliedAt !== null && this.partial === null;
   }
 }
+
+/**
+ * Tells whether the database holds something of a migration.
+ *
+ * @param record Its row.
+ * @returns Whether it is applied, or part-way.
+ */
+export function hasRun({ isApplied, partial }: Pick<MigrationRecord, "isApplied" | "partial">): boolean {
+  return isApplied || partial !== null;
+}

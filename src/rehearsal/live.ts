@@ -5,7 +5,7 @@
  */
 
 import { parseStored } from "../core/parse.ts";
-import type { MigrationRecord } from "../core/record.ts";
+import { hasRun, type MigrationRecord } from "../core/record.ts";
 import type { ShadowSource } from "../core/shadow.ts";
 import type { Terms } from "../runner/context.ts";
 import { readSources } from "../runner/history.ts";
@@ -36,7 +36,7 @@ export async function readActs(
   { server }: Pick<ShadowSource, "server">,
   which: "applied" | "begun" = "applied",
 ): Promise<readonly StoredAct[]> {
-  const wanted = records.filter(({ isApplied, partial }) => isApplied || which === "begun" && partial !== null)
+  const wanted = records.filter((record) => which === "begun" ? hasRun(record) : record.isApplied)
     .toSorted((a, b) => a.seq - b.seq);
   const sources = await readSources(session, readable, wanted.map(({ name }) => name));
   const last = lastUser(records);

@@ -7,6 +7,7 @@
 import type { Comparison } from "../core/compare.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
+import { hasRun } from "../core/record.ts";
 import { unknownMigration } from "../core/plan.ts";
 import { orderError } from "../core/refusal.ts";
 import type { Context } from "./context.ts";
@@ -78,7 +79,7 @@ export async function baseline(context: Context, to: string, expected?: Baseline
 }
 
 function choose(comparison: Comparison, to: string): readonly Migration[] {
-  const ran = comparison.records.filter((record) => record.isApplied || record.partial !== null);
+  const ran = comparison.records.filter(hasRun);
   if (ran.length > 0) {
     throw new MigrationError(
       "PLAN_CHANGED",

@@ -17,7 +17,7 @@ import {
   type Step,
 } from "../core/plan.ts";
 import { describeRenamed, findRefusals, throwRefusals } from "../core/refusal.ts";
-import type { MigrationRecord } from "../core/record.ts";
+import { hasRun, type MigrationRecord } from "../core/record.ts";
 import { MigrationStatus } from "../core/status.ts";
 import type { Context } from "./context.ts";
 import { refuseEditedUnits } from "./edited_units.ts";
@@ -156,9 +156,7 @@ async function planApply(
 }
 
 function refuseTakenVersion({ records }: Comparison<ComparedFile>, migration: Migration): void {
-  const record = records.find((one) =>
-    one.version === migration.version && one.name !== migration.name && (one.isApplied || one.partial !== null)
-  );
+  const record = records.find((one) => one.version === migration.version && one.name !== migration.name && hasRun(one));
   if (record === undefined) return;
   const problem = describeRenamed({ record, migration });
   throw new MigrationError("RENAMED", `Cannot apply "${migration.name}": its version is applied as "${record.name}"`, {

@@ -3,6 +3,7 @@ import postgres from "postgres";
 import { lockKey, parseHistoryTable } from "../../src/runner/history_table.ts";
 import { query, withDatabase } from "../support/databases.ts";
 import type { MemoryHost } from "../support/memory_host.ts";
+import { isRunning, until } from "../support/until.ts";
 import { type Call, type Project, project, steady } from "./project.ts";
 
 const SLOW = { "migrations/default/001_slow.sql": "CREATE TABLE slow (id int);\nSELECT pg_sleep(60);\n" };
@@ -29,25 +30,12 @@ async function whileLocked(url: string, body: () => Promise<void>): Promise<void
   }
 }
 
-/** Waits until a query of the database says yes. */
-async function until(url: string, condition: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const [row] = await query(url, `SELECT (${condition}) AS met`);
-    if (row?.met === true || row?.met === "t") return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`Not met: ${condition}`);
-}
-
 for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test(`main() cancels the statement, rolls back and exits with ${expected} on ${signal}`, async () => {
     await onServer(SLOW, async ({ runWith }, url) => {
       let host: MemoryHost | undefined;
       const call = runWith({ env: { DATABASE_URL: url }, onHost: (made) => host = made }, "up");
-      await until(
-        url,
-        "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND datname = current_database() AND pid <> pg_backend_pid())",
-      );
+      await until(url, isRunning("pg_sleep(60)"));
       assertEquals(host!.signal(signal), true);
       host!.signal("SIGINT");
       const { code, err } = await call;

@@ -42,6 +42,7 @@ const WRONG: readonly (readonly [fileName: string, hint: string])[] = [
   ["001_add_.sql", "single"],
   ["001__add.sql", "single"],
   ["001_é.sql", "lower-case letters"],
+  ["001_größe.sql", '"001_grosse.sql"'],
   ["001_add.txt", ".sql"],
   ["001_add.sql\n", ".sql"],
 ];

@@ -5,6 +5,7 @@ import { RUN_FLAGS, spawnCli } from "../support/cli_process.ts";
 import { query, withDatabase } from "../support/databases.ts";
 import { POOLER, startPooler } from "../support/pooler.ts";
 import { schemaText } from "../support/schema_text.ts";
+import { isRunning, until } from "../support/until.ts";
 import { assertFinished, inSlowProject } from "./slow_project.ts";
 import { report, tries } from "./tally.ts";
 
@@ -65,14 +66,6 @@ function runner({ pooled, cwd }: Place, events: MigrationEvent[] = []): Migratio
   });
 }
 
-async function until(url: string, condition: string): Promise<void> {
-  for (let count = 0; count < 1000; count++) {
-    if ((await query(url, `SELECT (${condition}) AS met`))[0]?.met === true) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`Not met: ${condition}`);
-}
-
 /** What an undisturbed run leaves, its lease table included. */
 async function undisturbed(place: Place): Promise<string> {
   return await withDatabase(async (url) => {
@@ -105,7 +98,7 @@ behindPooler("runs that start at once behind a pooler apply each migration once"
 const MOMENTS = [
   [
     "in a transaction",
-    "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%CREATE TABLE b AS%' AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid())",
+    isRunning("CREATE TABLE b AS"),
   ],
   [
     "outside a transaction",
@@ -168,7 +161,7 @@ behindPooler("a lease that is taken away stops its run before its next commit", 
   const child = spawnRun(place);
   await until(
     direct,
-    "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%CREATE TABLE b AS%' AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid())",
+    isRunning("CREATE TABLE b AS"),
   );
   const other = runner(place);
   const { holder } = await other.lockStatus();
