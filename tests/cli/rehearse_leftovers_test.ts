@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { spawnCli } from "../support/cli_process.ts";
 import { query, withDatabase } from "../support/databases.ts";
+import { startServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { project } from "./project.ts";
 
@@ -14,8 +15,10 @@ const SLEEPER =
   "FROM pg_stat_activity WHERE datname LIKE 'metapg_shadow_%' AND state = 'active' AND query LIKE '%metapg_leftover_mark%'";
 
 for (const major of [14, 18] as const) {
-  Deno.test(`rehearse --shadow-url names what a killed one left on PostgreSQL ${major}, and nothing of one that runs`, () =>
-    withDatabase(async (url) => {
+  Deno.test(`rehearse --shadow-url names what a killed one left on PostgreSQL ${major}, and nothing of one that runs`, async () => {
+    // Other tests that rehearse on the same server would be told of it, too.
+    const server = await startServer({ major, share: "own" });
+    await withDatabase(async (url) => {
       const { runWith } = await project({ "migrations/default/001_x.sql": "CREATE TABLE x (id int);\n" });
       const look = () => runWith({}, "rehearse", "--shadow-url", url);
       const cwd = await Deno.makeTempDir({ prefix: "metapg_" });
@@ -52,5 +55,6 @@ for (const major of [14, 18] as const) {
         if (left !== undefined) await query(url, `DROP DATABASE IF EXISTS ${left} WITH (FORCE)`);
         await query(url, "DROP ROLE IF EXISTS metapg_leftover_role");
       }
-    }, { major }));
+    }, { server }).finally(() => server.stop());
+  });
 }
