@@ -15,12 +15,15 @@ import { installedRuntime, RUNTIMES } from "./npm_tools.ts";
 /** What is measured: a call of the command line, or the script that it is compared with. */
 export type Workload = "empty" | "version" | "select" | "up";
 
+/** A program and its arguments. */
+type Words = readonly [program: string, ...args: string[]];
+
 /** A runtime with the command line. */
 export interface Contender {
   /** Its name. */
   readonly name: string;
-  /** For each workload a program and its arguments. */
-  readonly commands: Readonly<Record<Workload, readonly [program: string, ...args: string[]]>>;
+  /** What is run for each workload. */
+  readonly commands: Readonly<Record<Workload, Words>>;
 }
 
 /** What a program would do that has nothing but the driver. */
@@ -30,7 +33,8 @@ await sql.end();
 `;
 
 /**
- * Builds the package and the binary, and finds the runtimes: the checkout under Deno, the npm package under Node and Bun.
+ * Builds the package and the binary, and finds the runtimes: the checkout and the npm package under Deno, the package under
+ * Node and Bun, and what their users can do to start sooner.
  *
  * @param home A folder for scripts and package.
  * @returns The contenders.
@@ -46,34 +50,29 @@ export async function startupContenders(home: URL): Promise<readonly Contender[]
   await Deno.writeTextFile(new URL("select.ts", home), `import postgres from "${driver}";\n${SELECT}`);
   const [empty, select, selectDeno] = ["empty.js", "select.js", "select.ts"].map((name) => path(name, home));
   const bin = path(`node_modules/@metapg/migration/${modulePath(BIN, ".js")}`, home);
-  const ofRuntime = (name: string, program: string, cli: readonly [string, ...string[]]): Contender => ({
-    name,
-    commands: {
-      empty: [program, empty!],
-      version: [...cli, "--version"],
-      select: [program, select!],
-      up: [...cli, "up"],
-    },
-  });
   const deno = [Deno.execPath(), "run", "-A", "--no-lock"] as const;
-  const alone = [...deno, "--no-config", "--node-modules-dir=none"] as const;
-  const checkout = [...deno, `--config=${path("deno.json", root)}`, new URL("cli.ts", root).href] as const;
+  const script = [...deno, "--no-config", "--node-modules-dir=none"] as const;
+  const checkout = [`--config=${path("deno.json", root)}`, new URL("cli.ts", root).href] as const;
+  const ofDeno = (name: string, cli: Words) => contender(name, cli, [...script, empty!], [...script, selectDeno!]);
+  const ofRuntime = (name: string, program: string, cli: Words) =>
+    contender(name, cli, [program, empty!], [program, select!]);
   const others = await Promise.all(RUNTIMES.map(installedRuntime));
   const bun = others.find(({ program }) => program === "bun")!;
+  const newest = others.findLast(({ program }) => program === "node")!;
   return [
-    {
-      name: `Deno ${Deno.version.deno}`,
-      commands: {
-        empty: [...alone, empty!],
-        version: [...checkout, "--version"],
-        select: [...alone, selectDeno!],
-        up: [...checkout, "up"],
-      },
-    },
-    ...others.map((runtime) => ofRuntime(runtime.label, runtime.path, [runtime.path, bin])),
+    ofDeno(`Deno ${Deno.version.deno}`, [...deno, ...checkout]),
+    ofDeno("- lazy imports", [...deno, "--unstable-lazy-dynamic-imports", ...checkout]),
+    ofDeno("- npm package", [...deno, "--no-config", bin]),
+    ...others.filter((one) => one !== bun).map((one) => ofRuntime(one.label, one.path, [one.path, bin])),
+    ofRuntime("- compile cache", newest.path, ["env", `NODE_COMPILE_CACHE=${path("cache", home)}`, newest.path, bin]),
+    ofRuntime(bun.label, bun.path, [bun.path, bin]),
     // The binary is Bun.
     ofRuntime("Binary", bun.path, [path("dist/metapg-migration", root)]),
   ];
+}
+
+function contender(name: string, cli: Words, empty: Words, select: Words): Contender {
+  return { name, commands: { empty, version: [...cli, "--version"], select, up: [...cli, "up"] } };
 }
 
 function path(name: string, base: URL): string {
