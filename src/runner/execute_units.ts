@@ -19,8 +19,9 @@ import { sessionStatements } from "../core/session_statements.ts";
 import { type Run, settingsOf } from "./context.ts";
 import { sendTransaction } from "./execute.ts";
 import { describeFailure } from "./failure.ts";
-import { Journal } from "./journal.ts";
+import { Journal, type UnitEnd } from "./journal.ts";
 import { findInvalid, findLeftovers } from "./invalid_index.ts";
+import { mayHaveCommitted } from "./open_end.ts";
 import { decideUnit, FRESH, type UnitTrace } from "./resume.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
 import type { Session } from "./session.ts";
@@ -99,7 +100,10 @@ interface Sending {
   readonly message: Message;
 }
 
-/** Runs one unit. Lock time-outs, deadlocks and serialization failures are tried again, this unit alone. */
+/**
+ * Runs one unit. Lock time-outs, deadlocks and serialization failures are tried again, this unit alone, unless a part of it
+ * may be committed.
+ */
 async function executeUnit(sending: Sending, first: UnitTrace): Promise<void> {
   const { run, step, journal, unit } = sending;
   const lockTimeoutMs = settingsOf(step, run.context.settings).lockTimeoutMs;
@@ -110,8 +114,11 @@ async function executeUnit(sending: Sending, first: UnitTrace): Promise<void> {
       break;
     } catch (error) {
       const leftovers = await leftoversAfter(sending, error, trace);
+      if (journal.hasBegun(unit) && await mayHaveCommitted(run.session, unit)) {
+        throw await failUnit(sending, error, { leftovers, end: "open" });
+      }
       const end = await retryLater(run, step, tries, error).then((again) => again ? "retry" : error, (abort) => abort);
-      if (end !== "retry") throw await failUnit(sending, end, leftovers);
+      if (end !== "retry") throw await failUnit(sending, end, { leftovers, end: "known" });
       if (journal.hasBegun(unit)) trace = { state: "failed", leftovers, since: journal.since };
     }
   }
@@ -142,17 +149,17 @@ async function leftoversAfter(
 async function failUnit(
   sending: Sending,
   error: unknown,
-  leftovers: readonly string[],
+  { leftovers, end }: { readonly leftovers: readonly string[]; readonly end: UnitEnd },
 ): Promise<unknown> {
   const { run, step, journal, unit, message } = sending;
   if (error instanceof MigrationError && error.code === "ABORTED" && journal.isOpen) {
-    return await cancelledPartWay(sending, error);
+    return await cancelledPartWay(sending, error, end);
   }
   const { migration, direction } = step;
-  const hint = adviseOnLocks(run, error);
+  const hint = end === "open" ? openEndHint(step, unit) : adviseOnLocks(run, error);
   const code = journal.isOpen ? "PARTIAL" : "SQL_FAILED";
   const failure = describeFailure(error, { migration, direction, message, hint }, code);
-  if (failure instanceof SqlError) await journal.fail(unit, failure, leftovers);
+  if (failure instanceof SqlError) await journal.fail(unit, failure, { leftovers, end });
   return failure;
 }
 
@@ -212,22 +219,36 @@ async function refuseInvalid(session: Session, alone: AloneStatement): Promise<v
 }
 
 /** A session that still answers was cancelled by the server: the unit ended, and may run again. */
-async function cancelledPartWay({ run, step, journal, unit }: Sending, cause: MigrationError): Promise<MigrationError> {
+async function cancelledPartWay(
+  { run, step, journal, unit }: Sending,
+  cause: MigrationError,
+  end: UnitEnd,
+): Promise<MigrationError> {
   if (unit.alone !== undefined && journal.hasBegun(unit)) {
-    const leftovers = findLeftovers(run.session, unit.alone, journal.since, "finish");
-    await leftovers.then((names) => journal.cancelled(unit, names)).catch(() => undefined);
+    const found = findLeftovers(run.session, unit.alone, journal.since, "finish");
+    await found.then((leftovers) => journal.cancelled(unit, { leftovers, end })).catch(() => undefined);
   }
   const { name, direction } = step;
   const command = direction === "up" ? "up" : `down ${name}`;
-  const hint = `"${name}" is part-way: what was finished of it stays, and ${command} goes on from there`;
+  const hint = end === "open"
+    ? openEndHint(step, unit)
+    : `"${name}" is part-way: what was finished of it stays, and ${command} goes on from there`;
   return new MigrationError("ABORTED", cause.message, { hint, cause });
 }
 
-function unknownEnd(step: Step, unit: Unit): MigrationError {
+function openEndHint(step: Step, unit: Unit): string {
+  return `Unit ${unit.number} of "${step.name}" may have committed a part of its work. ${askPerson(step, unit)}`;
+}
+
+function askPerson(step: Step, unit: Unit): string {
   const name = `${step.name}:${unit.number}`;
+  return `Look at the database, then say repair --done ${name} or repair --again ${name}`;
+}
+
+function unknownEnd(step: Step, unit: Unit): MigrationError {
   return new MigrationError(
     "PARTIAL",
     `Cannot resume "${step.name}": nothing tells whether unit ${unit.number} was finished`,
-    { hint: `Look at the database, then say repair --done ${name} or repair --again ${name}` },
+    { hint: askPerson(step, unit) },
   );
 }

@@ -40,6 +40,17 @@ interface Progress {
   readonly error?: string;
 }
 
+/** Whether a unit that failed came to nothing (`known`), or may have done a part of its work (`open`). */
+export type UnitEnd = "known" | "open";
+
+/** What is known of a unit that failed. */
+export interface UnitFailure {
+  /** Indexes that it left. */
+  readonly leftovers: readonly string[];
+  /** How it ended. */
+  readonly end: UnitEnd;
+}
+
 /** What the log says of a unit that failed. */
 interface FailedUnit {
   readonly direction?: string;
@@ -155,16 +166,16 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
    *
    * @param unit The unit.
    * @param failure Why.
-   * @param leftovers Indexes that it left.
+   * @param how What is known of it.
    */
-  async fail(unit: Unit, failure: SqlError, leftovers: readonly string[]): Promise<void> {
+  async fail(unit: Unit, failure: SqlError, { leftovers, end }: UnitFailure): Promise<void> {
     if (!this.#opened) {
       const { session } = this.#run;
       if (session.scope === "session") await session.finish(session.resetSql).catch(() => undefined);
       return await recordFailure(this.#run, this.#step, failure);
     }
     const records = [
-      ...(this.#isEndUnknown(unit) ? [] : [this.#failedSql(unit, failure.message)]),
+      ...(this.#isEndUnknown(unit) ? [] : [this.#failedSql(unit, failure.message, end)]),
       logSql(this.#run.context.table, {
         runId: this.#run.runId,
         action: "failed",
@@ -177,11 +188,16 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
     await this.#send({ records: records.join("\n"), isLast: true });
   }
 
-  /** Writes that the server cancelled a unit, so that its end is known. */
-  async cancelled(unit: Unit, leftovers: readonly string[]): Promise<void> {
+  /**
+   * Writes that the server cancelled a unit.
+   *
+   * @param unit The unit.
+   * @param how What is known of it.
+   */
+  async cancelled(unit: Unit, { leftovers, end }: UnitFailure): Promise<void> {
     const { migration, name, direction } = this.#step;
     const records = [
-      this.#failedSql(unit, CANCELLED),
+      this.#failedSql(unit, CANCELLED, end),
       logSql(this.#run.context.table, {
         runId: this.#run.runId,
         action: "failed",
@@ -199,8 +215,8 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
     return isNext && this.#record?.unitState === "started" && !this.hasBegun(unit);
   }
 
-  #failedSql(unit: Unit, error: string): string {
-    return this.#progressSql({ unitsDone: unit.number - 1, unitState: "failed", error });
+  #failedSql(unit: Unit, error: string, end: UnitEnd): string {
+    return this.#progressSql({ unitsDone: unit.number - 1, unitState: end === "open" ? "started" : "failed", error });
   }
 
   /** Writes that all of it is done. */

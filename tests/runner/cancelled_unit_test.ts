@@ -55,3 +55,39 @@ onServers("a unit that was cancelled runs again, and nobody is asked", async (pr
   );
   assertEquals(result, { ids: "1 2 9 9 9 9", invalid: 0 });
 });
+
+/** Statements that commit a part of their work before they meet the writer, and are not to be run again unasked. */
+const COMMITTING: Readonly<Record<string, string>> = {
+  DO: "DO $$ BEGIN INSERT INTO done VALUES (1); COMMIT; LOCK TABLE t; END $$",
+  CALL: "CALL work()",
+  "CALL in a DO": "DO $$ BEGIN CALL work(); END $$",
+};
+
+onServers("a unit that may have committed before it was cancelled or failed is left to a person", async (project) => {
+  await project.query(`CREATE TABLE t (id int); CREATE TABLE done (id int);
+    CREATE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO done VALUES (1); COMMIT; LOCK TABLE t; END $$`);
+  for (const [index, [title, statement]] of Object.entries(COMMITTING).entries()) {
+    const name = `00${index}_x`;
+    project.files[`${name}.sql`] = `-- Transaction: none\n-- Lock-Timeout: 5s\n${statement};\n`;
+    const cancelled = await cancelWhileWaiting(project);
+    const ask = `Look at the database, then say repair --done ${name}:1 or repair --again ${name}:1`;
+    assertEquals(cancelled.code, "ABORTED", title);
+    assertEquals(cancelled.hint, `Unit 1 of "${name}" may have committed a part of its work. ${ask}`, title);
+    const row = `SELECT units_done AS done, unit_state AS state, error FROM metapg_migrations WHERE name = '${name}'`;
+    assertEquals(await project.query(row), [{ done: 0, state: "started", error: "Cancelled" }], title);
+    const refused = await assertRejects(() => project.runner().applyPending(), MigrationError);
+    assertEquals([refused.code, refused.hint], ["PARTIAL", ask], title);
+    await project.runner().repair({ again: { name, unit: 1 } });
+    const writer = postgres(project.url, { max: 1, onnotice: () => {} });
+    await writer.unsafe("BEGIN; LOCK TABLE t IN ROW EXCLUSIVE MODE").simple();
+    project.files[`${name}.sql`] = project.files[`${name}.sql`]!.replace("5s", "50ms");
+    const failed = await assertRejects(() => project.runner().applyPending(), MigrationError);
+    await writer.unsafe("ROLLBACK");
+    await writer.end();
+    assertEquals([failed.code, failed.hint], ["PARTIAL", cancelled.hint], title);
+    assertEquals((await project.query("SELECT count(*)::int AS n FROM done"))[0]?.n, 2, title);
+    await project.runner().repair({ done: { name, unit: 1 } });
+    assertEquals(await project.runner().applyPending(), [name], title);
+    await project.query("TRUNCATE done");
+  }
+});
