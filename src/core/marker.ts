@@ -43,6 +43,21 @@ export function markerKind(text: string, comment: Token): MarkerKind {
   return beginsLine(text, comment.start) && isNearMiss(words) ? "near-miss" : "comment";
 }
 
+/** In capitals as the marker is, or named as the section that it would begin. */
+const DOUBTFUL =
+  /^--[ \t]*(?:ROLLBACK(?![\p{L}\p{N}_])|rollback[ \t]+(?:section|script|statements|sql)(?![\p{L}\p{N}_]))/u;
+
+/**
+ * Tells whether a comment that is no marker may be meant as one.
+ *
+ * @param text The text of the file.
+ * @param comment The comment, wherever it stands on its line.
+ * @returns Whether it begins as the marker does and goes on, as `-- ROLLBACK: drop the table`, or stands behind SQL.
+ */
+export function isDoubtful(text: string, comment: Token): boolean {
+  return DOUBTFUL.test(text.slice(comment.start, comment.end));
+}
+
 function beginsLine(text: string, offset: number): boolean {
   let before = offset - 1;
   while (before >= 0 && /[ \t\f\v\ufeff]/.test(text[before] ?? "")) before--;

@@ -8,7 +8,7 @@ import { CopyData } from "./copy.ts";
 import { type Finding, FindingList } from "./finding.ts";
 import { type Header, HeaderReader } from "./header.ts";
 import { Lexer, type Token } from "./lexer.ts";
-import { markerKind } from "./marker.ts";
+import { isDoubtful, markerKind } from "./marker.ts";
 import type { Section } from "./section.ts";
 import { scanStatements, type Span } from "./statement_scanner.ts";
 import { type Statement, statementAt } from "./statements.ts";
@@ -47,6 +47,7 @@ class SectionReader {
   readonly #findings = new FindingList();
   readonly #up: Statement[] = [];
   readonly #rollback: Statement[] = [];
+  readonly #doubtful: Token[] = [];
   #marker: Token | undefined;
 
   constructor(text: string) {
@@ -62,6 +63,7 @@ class SectionReader {
       onComment: (comment, place) => this.#comment(comment, place),
       onFinding: (finding) => this.#findings.add(finding),
     });
+    if (this.#marker === undefined) this.#reportDoubtful();
     const { header, findings } = this.#header.finish();
     const { up, rollback } = this.#cut();
     return {
@@ -94,6 +96,7 @@ class SectionReader {
   #comment(comment: Token, place: "outside" | "inside"): "cut" | undefined {
     const kind = place === "inside" ? "comment" : markerKind(this.#text, comment);
     if (kind === "marker") return this.#takeMarker(comment);
+    if (place === "outside" && kind === "comment" && isDoubtful(this.#text, comment)) this.#doubtful.push(comment);
     if (kind === "near-miss" && this.#marker === undefined) this.#reportNearMiss(comment);
     else if (comment.start < this.#firstToken && this.#marker === undefined) this.#header.readHeader(comment);
     else this.#header.readLater(comment);
@@ -115,12 +118,29 @@ class SectionReader {
     return undefined;
   }
 
+  /** Between statements, in a file without a marker, it may be what was meant to keep those behind it from running. */
+  #reportDoubtful(): void {
+    const [first, last] = [this.#up[0]?.start ?? 0, this.#up.at(-1)?.start ?? 0];
+    for (const comment of this.#doubtful.filter(({ start }) => first < start && start < last)) {
+      this.#findings.add({
+        code: "marker",
+        severity: "warning",
+        offset: comment.start,
+        message: `"${this.#lineOf(comment)}" is a comment: what follows it is applied, too`,
+        hint: "Write the line exactly as -- ROLLBACK, from column 1, if the rollback section is to begin there",
+      });
+    }
+  }
+
+  #lineOf(comment: Token): string {
+    return this.#text.slice(comment.start, comment.end).split(/[\r\n]/).map((part) => part.trim()).join(" ");
+  }
+
   #reportNearMiss(comment: Token): void {
-    const line = this.#text.slice(comment.start, comment.end).split(/[\r\n]/).map((part) => part.trim()).join(" ");
     this.#findings.add({
       code: "marker",
       offset: comment.start,
-      message: `"${line}" does not begin the rollback section`,
+      message: `"${this.#lineOf(comment)}" does not begin the rollback section`,
       hint: "Write the line exactly as -- ROLLBACK, from column 1, or say more in the comment if it is not meant",
     });
   }

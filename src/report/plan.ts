@@ -54,7 +54,7 @@ function bodyLines(
     step.unitsDone === 0 ? "" : `${countOf(step.unitsDone, "statement is", "statements are")} finished and left out`,
     again.length === 0 ? "" : "what they set is set again",
     step.unitState === "started"
-      ? "the first one below began and may be finished, which is looked up before it runs"
+      ? "the first one below began and may be finished: up looks, and where the database does not tell it asks"
       : "",
   ].filter((note) => note !== "");
   return [

@@ -132,7 +132,10 @@ function pendingLines(status: MigrationStatus): Line[] {
 
 function describePartial(record: MigrationRecord): string {
   const section = record.partial === "down" ? "rollback" : "migration";
-  const done = `${section} stopped after ${countOf(record.unitsDone ?? 0, "unit")}`;
+  const unitsDone = record.unitsDone ?? 0;
+  const done = record.unitState === "started"
+    ? `${section} has begun unit ${unitsDone + 1}, and its end is not known`
+    : `${section} stopped after ${countOf(unitsDone, "unit")}`;
   return record.error === null ? done : `${done}: ${oneLine(record.error)}`;
 }
 

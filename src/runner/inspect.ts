@@ -124,16 +124,22 @@ export async function checkDatabase(context: Context): Promise<readonly Problem[
 }
 
 function describeFailed(record: MigrationRecord): Problem {
+  const { name, error } = record;
   return {
     code: "failed",
     severity: "error",
     message: record.partial === null
-      ? `Migration "${record.name}" failed when it was last tried: ${record.error ?? ""}`
-      : `Migration "${record.name}" is part-way: it stopped after ${record.unitsDone ?? 0} of its statements${
-        record.error === null ? "" : `: ${record.error}`
-      }`,
-    name: record.name,
+      ? `Migration "${name}" failed when it was last tried: ${error ?? ""}`
+      : `Migration "${name}" is part-way: ${describeUnits(record)}${error === null ? "" : `: ${error}`}`,
+    name,
   };
+}
+
+function describeUnits({ unitsDone, unitState }: MigrationRecord): string {
+  const done = unitsDone ?? 0;
+  return unitState === "started"
+    ? `it has begun its statement ${done + 1}, and the end of that is not known`
+    : `it stopped after ${done} of its statements`;
 }
 
 /** Reads the log, oldest entry first; empty if there is no history. */

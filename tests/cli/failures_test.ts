@@ -70,6 +70,12 @@ Deno.test("main() exits with 5 for a migration that is part-way, and with 7 whil
     await query(`UPDATE metapg_migrations SET error = '${error}'`);
     assertEquals((await run("status")).err, `Next: Run metapg-migration up ${end}\n`, error);
   }
+  await query("UPDATE metapg_migrations SET unit_state = 'started'");
+  const end = "metapg-migration up goes on with 001_units, or says what a person has to decide";
+  assertEquals(
+    (await run("status")).err,
+    `Next: See whether it still runs with metapg-migration lock status; if not, ${end}\n`,
+  );
   await query("UPDATE metapg_migrations SET error = NULL, unit_state = NULL");
   assertEquals((await run("status")).err, "Next: Finish 001_units with metapg-migration up\n");
   files[name] = files[name]!.replace("SELECT nope;\n-- R", "SELECT 1;\n-- R");

@@ -77,7 +77,8 @@ Deno.test("main() plan and up --dry-run print what is left of a part-way migrati
     assertEquals((await run(...args)).out, `${title}\n${rest}`, args.join(" "));
   }
   await query("UPDATE metapg_migrations SET unit_state = 'started'");
-  const unknown = "the first one below began and may be finished, which is looked up before it runs";
+  const unknown =
+    "the first one below began and may be finished: up looks, and where the database does not tell it asks";
   assertEquals((await run("plan")).out, `${title}; ${unknown}\n${rest}`);
 });
 

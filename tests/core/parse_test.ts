@@ -30,6 +30,34 @@ Deno.test("parseFile() finds marker slips and the marker alike behind a byte ord
   ]);
 });
 
+for (
+  const comment of [
+    "-- ROLLBACK: remove the column",
+    "-- ROLLBACK section",
+    "--ROLLBACK - drop",
+    "-- rollback section",
+    "-- ROLLBACK (a) b",
+  ]
+) {
+  Deno.test(`parseFile() warns of ${JSON.stringify(comment)} between statements of a file without a marker`, async () => {
+    const warning = `001_a.sql:2:1: "${comment}" is a comment: what follows it is applied, too`;
+    const { problems: found, migration } = await parseFile("001_a.sql", `SELECT 1;\n${comment}\nSELECT 2;\n`);
+    assertEquals(found.map(formatProblem), [warning]);
+    assertEquals([found[0]!.severity, migration === undefined], ["warning", false]);
+    assertEquals(await problems(`SELECT 1;\n${comment}\nSELECT 2;\n-- ROLLBACK\nSELECT 3;\n`), []);
+    assertEquals(await problems(`${comment}\nSELECT 1;\n`), []);
+    assertEquals(await problems(`SELECT 1;\n${comment}\n`), []);
+  });
+}
+
+Deno.test("parseFile() warns of a marker behind SQL", async () => {
+  assertEquals(await problems("SELECT 1; -- ROLLBACK\nSELECT 2;\n"), [
+    '001_a.sql:1:11: "-- ROLLBACK" is a comment: what follows it is applied, too',
+  ]);
+  assertEquals(await problems("SELECT 1; -- rollbacks\nSELECT 2; -- ROLLBACKS\nSELECT '-- ROLLBACK x';\n"), []);
+  assertEquals(await problems("SELECT 1;\nSELECT (\n-- ROLLBACK x\n2);\nSELECT 3;\n"), []);
+});
+
 Deno.test("parseFile() names the place of what is not UTF-8", async () => {
   const wrong: readonly (readonly [readonly number[], string])[] = [
     [[0xc3, 0x28], "1:1"],

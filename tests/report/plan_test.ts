@@ -67,7 +67,7 @@ Deno.test("formatPlan() prints what is left of a part-way migration, and how muc
     ...rest,
   ]);
   assertEquals((await linesOf({ unitState: "started" })).slice(0, 2), [
-    "-- the first one below began and may be finished, which is looked up before it runs",
+    "-- the first one below began and may be finished: up looks, and where the database does not tell it asks",
     "-- Transaction: none",
   ]);
   assertEquals((await linesOf({ unitsDone: 4 })).slice(1), [again]);

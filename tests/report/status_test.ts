@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { Migration } from "../../src/core/migration.ts";
-import { MigrationRecord } from "../../src/core/record.ts";
+import { MigrationRecord, type MigrationRecordFields } from "../../src/core/record.ts";
 import { MigrationStatus } from "../../src/core/status.ts";
 import { formatStatus, summarizeStatus } from "../../src/report/status.ts";
 import { plainStyle } from "../../src/report/style.ts";
 
-function record(name: string, fields: { error?: string; partial?: "up" | "down"; unitsDone?: number } = {}) {
+function record(name: string, fields: Partial<MigrationRecordFields> = {}) {
   const isApplied = fields.error === undefined && fields.partial === undefined;
   return MigrationRecord.from({
     name,
@@ -67,6 +67,12 @@ Deno.test("formatStatus() says how far a part-way migration got", async () => {
     "STATE     VERSION  NAME   NOTE",
     "part-way      001  001_a  migration stopped after 1 unit: boom",
   ]);
+  const begun = record("001_a", { partial: "up", unitsDone: 1, unitState: "started" });
+  const open = new MigrationStatus({ ...status, failed: [begun] });
+  assertEquals(
+    formatStatus(open, plainStyle).at(-1),
+    "part-way      001  001_a  migration has begun unit 2, and its end is not known",
+  );
 });
 
 Deno.test("formatStatus() lists a part-way rollback whose file is gone", () => {

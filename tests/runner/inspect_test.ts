@@ -132,6 +132,11 @@ onEveryEngine("check() names what is part-way", async (project) => {
     problem?.message.startsWith('Migration "001_a" is part-way: it stopped after 1 of its statements: '),
     true,
   );
+  await project.query("UPDATE metapg_migrations SET unit_state = 'started', error = NULL");
+  assertEquals(
+    (await project.runner().check())[0]?.message,
+    'Migration "001_a" is part-way: it has begun its statement 2, and the end of that is not known',
+  );
 });
 
 onEveryEngine("show() prints what was applied, also when the file is gone", async (project) => {

@@ -49,6 +49,11 @@ function advise(status: MigrationStatus, db: string): string | undefined {
   if (partial !== undefined) return `Finish the rollback with ${command(`down ${partial.name}`)}`;
   if (status.changed.length > 0) return `Restore what was edited, or accept it with ${command("repair")}`;
   if (status.renamed.length > 0) return `Restore the file name, or record the new one with ${command("repair")}`;
+  const open = status.failed.find((record) => record.unitState === "started");
+  if (open !== undefined) {
+    const resume = `${command("up")} goes on with ${open.name}, or says what a person has to decide`;
+    return `See whether it still runs with ${command("lock status")}; if not, ${resume}`;
+  }
   const stopped = status.failed.find((record) => record.partial === "up" && record.error === null);
   if (stopped !== undefined) return `Finish ${stopped.name} with ${command("up")}`;
   const [failed] = status.failed;
