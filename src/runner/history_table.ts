@@ -19,6 +19,9 @@ const COMMENT_PREFIX = "@metapg/migration layout ";
 /** The comment on a table of this layout. */
 export const COMMENT: string = `${COMMENT_PREFIX}${LAYOUT}`;
 
+/** The comment on its log. */
+export const LOG_COMMENT = "@metapg/migration log: one entry for each change of the history";
+
 /** The history table and its log, as SQL and as text. */
 export interface HistoryTable {
   /** Name of the schema. */
@@ -105,9 +108,7 @@ export function commentsSql(table: HistoryTable): string[] {
     columns.map(({ name, comment }) => `COMMENT ON COLUMN ${sql}.${name} IS ${quoteLiteral(comment)};`);
   return [
     `COMMENT ON TABLE ${table.sql} IS ${quoteLiteral(COMMENT)};`,
-    `COMMENT ON TABLE ${table.logSql} IS ${
-      quoteLiteral("@metapg/migration log: one entry for each change of the history")
-    };`,
+    `COMMENT ON TABLE ${table.logSql} IS ${quoteLiteral(LOG_COMMENT)};`,
     ...ofColumns(table.sql, COLUMNS),
     ...ofColumns(table.logSql, LOG_COLUMNS),
   ];

@@ -9,7 +9,7 @@ import { MigrationError } from "../core/error.ts";
 import type { Problem } from "../core/problem.ts";
 import { quoteLiteral } from "../core/quote.ts";
 import { conditionalSql, readConditional } from "./conditional_query.ts";
-import { COMMENT, type HistoryTable, LAYOUT, readLayout } from "./history_table.ts";
+import { COMMENT, type HistoryTable, LAYOUT, LOG_COMMENT, readLayout } from "./history_table.ts";
 import type { Session } from "./session.ts";
 
 /** The oldest and the newest major version that are tested. */
@@ -124,7 +124,8 @@ interface Probe {
   readonly readOnly: boolean;
   readonly schema: boolean;
   readonly relation: string | null;
-  readonly log: string | null;
+  /** Whether the log is one of ours; `null` if there is no relation of that name. */
+  readonly log: boolean | null;
   readonly comment: string | null;
 }
 
@@ -140,7 +141,8 @@ function probeSql(table: HistoryTable): string {
   'readOnly', pg_catalog.current_setting('transaction_read_only') = 'on' OR pg_catalog.pg_is_in_recovery(),
   'schema', EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = ${schema}),
   'relation', c.relkind,
-  'log', (SELECT l.relkind FROM pg_catalog.pg_class l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
+  'log', (SELECT coalesce(pg_catalog.obj_description(l.oid, 'pg_class') = ${quoteLiteral(LOG_COMMENT)}, false)
+    FROM pg_catalog.pg_class l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
     WHERE ln.nspname = ${schema} AND l.relname = ${quoteLiteral(`${table.name}_log`)}),
   'comment', d.description
 )::pg_catalog.text AS value, d.description = ${quoteLiteral(COMMENT)} AND c.relkind = 'r' AS is_current
@@ -167,7 +169,7 @@ function refuseEngine(probe: Probe): void {
 }
 
 function refuseLayout(probe: Probe, table: HistoryTable): void {
-  if (probe.relation === null && probe.log !== null) throw foreign(table.logSql);
+  if (probe.relation === null && probe.log !== null) throw probe.log ? gone(table) : foreign(table.logSql);
   if (probe.relation === null) return;
   const layout = probe.relation === "r" ? readLayout(probe.comment) : "foreign";
   if (layout === "foreign") throw foreign(table.sql);
@@ -183,6 +185,15 @@ function refuseLayout(probe: Probe, table: HistoryTable): void {
 function historyOf({ relation, comment }: Probe): ServerState["history"] {
   if (relation === null) return "absent";
   return readLayout(comment) === LAYOUT ? "exists" : "older";
+}
+
+/** To go on as with an empty history would apply everything again to a database that may hold all of it. */
+function gone({ sql, logSql }: HistoryTable): MigrationError {
+  return new MigrationError("HISTORY_FOREIGN", `The history ${sql} is gone, and its log ${logSql} is still there`, {
+    hint:
+      `Restore the table from a backup; to begin anew with a database that holds nothing of the migrations, drop the ` +
+      `log, too: DROP TABLE ${logSql}`,
+  });
 }
 
 function foreign(sql: string): MigrationError {

@@ -217,6 +217,23 @@ onEveryEngine("a log that is not ours is refused before anything is written", as
   assertEquals((await failure(project.runner().getStatus())).code, "HISTORY_FOREIGN");
 });
 
+onEveryEngine("a log without its history is no beginning, and the error says what to do", async (project) => {
+  project.files["001_users.sql"] = USERS;
+  await project.runner().applyPending();
+  await project.query("DROP TABLE metapg_migrations");
+  const error = await failure(project.runner().applyPending());
+  assertEquals(
+    [error.code, error.message],
+    [
+      "HISTORY_FOREIGN",
+      'The history "public"."metapg_migrations" is gone, and its log "public"."metapg_migrations_log" is still there',
+    ],
+  );
+  await project.query(/DROP TABLE .*$/.exec(error.hint ?? "")![0]);
+  await project.query("DROP TABLE users");
+  assertEquals(await project.runner().applyPending(), ["001_users"]);
+});
+
 onEveryEngine("token checksums of another release's kind are computed anew", async (project) => {
   project.files["001_users.sql"] = USERS;
   await project.runner().applyPending();
