@@ -189,10 +189,17 @@ async function adviseOnFolder(db: string, flags: TargetFlags, reader: FileReader
     : `Did you mean --db ${nearest}?`;
 }
 
-/** Advice where migrations are in the folder of all databases, as other tools have them. */
-async function adviseOnLooseFiles(db: string, root: string, reader: FileReader): Promise<string | undefined> {
+/**
+ * Looks for migrations in the folder of all databases, where other tools have them.
+ *
+ * @param db The database whose folder has none.
+ * @param root The folder of all databases.
+ * @param reader Reads files.
+ * @returns What to do, if there are any.
+ */
+export async function adviseOnLooseFiles(db: string, root: string, reader: FileReader): Promise<string | undefined> {
   const paths = await reader.list(root).catch((): readonly string[] => []);
-  if (!paths.some(parseFileName)) return undefined;
+  if (!paths.some((path) => parseFileName(path) !== undefined)) return undefined;
   return `The migrations in "${root}" belong to no database: move them to "${
     inFolder(root, db)
   }", or give --dir ${root}`;

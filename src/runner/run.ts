@@ -24,6 +24,8 @@ export interface RunResult {
   readonly done: readonly Done[];
   /** What a person should know. */
   readonly warnings: readonly Problem[];
+  /** How many migrations there are files of. */
+  readonly totalFiles: number;
 }
 
 /**
@@ -54,14 +56,17 @@ export async function carryOut(context: Context, request: PlanRequest, expected?
   const progress = new Progress();
   let ok = false;
   try {
-    const warnings = await withFiles(
+    const { warnings, totalFiles } = await withFiles(
       context,
       "write",
       loadForRequest(context, request),
-      (session, files, found) => runSession(context, session, { files, found, request, expected, progress }),
+      async (session, files, found) => ({
+        warnings: await runSession(context, session, { files, found, request, expected, progress }),
+        totalFiles: files.migrations.length,
+      }),
     );
     ok = true;
-    return { done: progress.done, warnings };
+    return { done: progress.done, warnings, totalFiles };
   } catch (error) {
     throw progress.tell(error);
   } finally {

@@ -11,6 +11,16 @@ Deno.test("main() up applies what is pending, and then nothing", async () => {
   assertEquals((await run("up", "--to", "001_roles")).out, "Nothing to do: everything up to 001_roles is applied\n");
 });
 
+Deno.test("main() up says that a folder holds no migration, and where some are", async () => {
+  const { run, files } = await project({ "migrations/default/_notes.sql": "" });
+  const empty = 'Nothing to do: there is no migration in "migrations/default"\n';
+  assertEquals(await run("up"), { code: 0, out: empty, err: "" });
+  files["migrations/001_users.sql"] = "CREATE TABLE users (id int);\n";
+  const err =
+    'Next: The migrations in "migrations" belong to no database: move them to "migrations/default", or give --dir migrations\n';
+  assertEquals(await run("up"), { code: 0, out: empty, err });
+});
+
 Deno.test("main() up stops after a number or a name", async () => {
   const { json } = await project();
   const names = (document: { databases: { done: { name: string }[] }[] }) =>
