@@ -29,6 +29,10 @@ export function usageError(error: CommanderError, context: UsageContext): Migrat
   const [first = ""] = error.message.replace(/^error: /, "").split("\n");
   const value = readInvalidValue(first);
   if (value !== undefined) return value;
+  const bare = /^unknown option '(--[^'=]*)=/.exec(first)?.[1];
+  if (bare !== undefined && context.flags.includes(bare)) {
+    return wrongUsage(`${bare} takes no value`, `See ${context.program} --help`);
+  }
   const suggestion = suggest(first, context);
   const message = withoutValue(first).replace(/'([^']*)'/g, '"$1"').replace(/\.$/, "");
   return wrongUsage(

@@ -8,8 +8,8 @@
 const PASSING: ReadonlyMap<string, string> = new Map([
   ["40001", ""],
   ["40P01", ""],
-  ["55P03", ", or give it more time with --lock-timeout"],
-  ["57014", ", or give it more time with --statement-timeout"],
+  ["55P03", ", or give it more time (Lock-Timeout in its header, else --lock-timeout)"],
+  ["57014", ", or give it more time (Statement-Timeout in its header, else --statement-timeout)"],
 ]);
 
 /**

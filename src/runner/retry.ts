@@ -52,5 +52,5 @@ export function adviseOnLocks(run: Run, error: unknown): string | undefined {
   if (!(error instanceof DatabaseError) || error.fields.sqlstate !== "55P03") return undefined;
   const who = run.watch.seen.map(describeHolder).join("; ");
   const blocked = who === "" ? "Another session holds a lock that it needs" : `Blocked by ${who}`;
-  return `${blocked}: run it again when that is done, or raise --lock-timeout`;
+  return `${blocked}: run it again when that is done, or give it more time (Lock-Timeout in its header, else --lock-timeout)`;
 }

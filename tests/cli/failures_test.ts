@@ -62,9 +62,9 @@ Deno.test("main() exits with 5 for a migration that is part-way, and with 7 whil
   const advice = {
     "Cancelled": "again",
     "001_units.sql:3:8: canceling statement due to user request (57014)":
-      "again, or give it more time with --statement-timeout",
+      "again, or give it more time (Statement-Timeout in its header, else --statement-timeout)",
     "001_units.sql:3:8: canceling statement due to lock timeout (55P03)":
-      "again, or give it more time with --lock-timeout",
+      "again, or give it more time (Lock-Timeout in its header, else --lock-timeout)",
   };
   for (const [error, end] of Object.entries(advice)) {
     await query(`UPDATE metapg_migrations SET error = '${error}'`);

@@ -98,7 +98,10 @@ Deno.test("main() up says who is in the way: with each try, and when the tries a
         );
         assertMatch(
           err,
-          new RegExp(`^Next: Blocked by ${who}.*: run it again when that is done, or raise --lock-timeout$`, "m"),
+          new RegExp(
+            `^Next: Blocked by ${who}.*: run it again when that is done, or give it more time \\(Lock-Timeout in its header, else --lock-timeout\\)$`,
+            "m",
+          ),
         );
         assertStringIncludes(err, `Not applied: 001_busy (${remains})\n`);
         await report.unsafe("COMMIT");

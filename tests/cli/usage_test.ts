@@ -95,6 +95,8 @@ Deno.test("main() answers wrong usage with one line and 2", async () => {
     ["up --jsno", 'Unknown option "--jsno". Did you mean --json?'],
     ["up --lock-tmeout=1s", 'Unknown option "--lock-tmeout". Did you mean --lock-timeout?'],
     ["up --statement 3s", 'Unknown option "--statement". Did you mean --statement-timeout?'],
+    ["up --dry-run=false", "--dry-run takes no value. See metapg-migration up --help"],
+    ["up --yes=1", "--yes takes no value. See metapg-migration up --help"],
     ["up --force", 'Unknown option "--force". See metapg-migration up --help'],
     ["repair --force", 'Unknown option "--force". See metapg-migration repair --help'],
     ["up -x", 'Unknown option "-x". See metapg-migration up --help'],

@@ -120,14 +120,17 @@ Deno.test("formatFailure() gives advice once if the findings have the same", () 
 Deno.test("formatFailure() does not ask to mend what only met a lock", () => {
   for (
     const [sqlstate, advice] of [
-      ["55P03", "Run tool up --db shop again, or give it more time with --lock-timeout"],
-      ["57014", "Run tool up --db shop again, or give it more time with --statement-timeout"],
+      ["55P03", "Run tool up --db shop again, or give it more time (Lock-Timeout in its header, else --lock-timeout)"],
+      [
+        "57014",
+        "Run tool up --db shop again, or give it more time (Statement-Timeout in its header, else --statement-timeout)",
+      ],
       ["40P01", "Run tool up --db shop again"],
     ] as const
   ) assertEquals(explain(sqlError("SQL_FAILED", "up", sqlstate)).at(-1), `Next: ${advice}`);
   assertEquals(
     explain(sqlError("PARTIAL", "down", "55P03")).at(-1),
-    "Next: Run tool down 002_users --db shop again, or give it more time with --lock-timeout: it goes on where it stopped",
+    "Next: Run tool down 002_users --db shop again, or give it more time (Lock-Timeout in its header, else --lock-timeout): it goes on where it stopped",
   );
 });
 
