@@ -15,6 +15,9 @@ import { commandLineFor } from "./product.ts";
 
 const REFRESH_MS = 100;
 
+/** Without a terminal, what takes so long is named while it runs. */
+const LONG_MS = 5000;
+
 /** Longest name that others are padded to. */
 const MAX_NAME_WIDTH = 48;
 
@@ -25,6 +28,8 @@ interface RunState {
   readonly begun: Set<string>;
   nameWidth: number;
   running: (Omit<Running, "elapsedMs"> & { readonly startedAt: number }) | undefined;
+  /** Waits until what runs has taken long. */
+  timer?: ReturnType<typeof setTimeout>;
   done: readonly Done[];
 }
 
@@ -43,13 +48,16 @@ export class ProgressBoard {
   readonly #names: readonly string[];
   readonly #ordered: OrderedOutput;
   readonly #states = new Map<string, RunState>();
+  readonly #longMs: number;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /**
    * @param output Where to print.
    * @param names The databases, in order.
+   * @param longMs After how many milliseconds a migration that runs is named where there is no terminal.
    */
-  constructor(output: Output, names: readonly string[]) {
+  constructor(output: Output, names: readonly string[], longMs: number = LONG_MS) {
+    this.#longMs = longMs;
     this.#output = output;
     this.#names = names;
     this.#ordered = new OrderedOutput(names);
@@ -93,7 +101,10 @@ export class ProgressBoard {
    */
   finish(db: string, print: () => void): void {
     const state = this.#states.get(db);
-    if (state !== undefined) state.running = undefined;
+    if (state !== undefined) {
+      state.running = undefined;
+      clearTimeout(state.timer);
+    }
     this.#refresh();
     this.#ordered.push(db, print);
     this.#ordered.finish(db);
@@ -135,6 +146,7 @@ export class ProgressBoard {
   /** Takes the changing line away. */
   close(): void {
     clearInterval(this.#timer);
+    for (const { timer } of this.#states.values()) clearTimeout(timer);
     this.#timer = undefined;
     this.#output.screen.live("");
   }
@@ -158,6 +170,7 @@ export class ProgressBoard {
         state.begun.add(keyOf(event));
         state.running = { name: event.name, index: event.index, total: event.total, startedAt: performance.now() };
         this.#startTimer();
+        this.#nameLater(event.db, state);
         break;
       case "unit:done":
         if (state.running !== undefined) {
@@ -168,13 +181,29 @@ export class ProgressBoard {
       case "migration:failed":
       case "migration:rehearsed":
         state.running = undefined;
+        clearTimeout(state.timer);
         break;
       case "run:done":
         state.running = undefined;
+        clearTimeout(state.timer);
         state.done = event.done;
         break;
     }
     return state;
+  }
+
+  #nameLater(db: string, state: RunState): void {
+    clearTimeout(state.timer);
+    if (this.#output.liveColumns !== undefined) return;
+    state.timer = setTimeout(() => {
+      if (state.running === undefined) return;
+      const { startedAt, ...running } = state.running;
+      const elapsedMs = performance.now() - startedAt;
+      this.note(
+        db,
+        this.prefix(db, [formatRunning({ ...running, elapsedMs }, this.#output.noteStyle, state.nameWidth)]),
+      );
+    }, this.#longMs);
   }
 
   #startTimer(): void {

@@ -209,7 +209,7 @@ function describePartial(comparison: Comparison<ComparedFile>): Problem[] {
       name: record.name,
       hint: record.partial === "down"
         ? `Finish it with down ${record.name}`
-        : "Restore its file; show prints it as it ran",
+        : `Restore its file; show prints it as it ran; if it is gone for good, give it up with repair --forget ${record.name}`,
     }),
   );
 }

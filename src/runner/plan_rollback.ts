@@ -86,7 +86,7 @@ function refuseUnfinished(records: readonly MigrationRecord[]): void {
   const unfinished = records.find((record) => record.partial === "up");
   if (unfinished === undefined) return;
   throw new MigrationError("NOT_APPLIED", `Cannot roll back "${unfinished.name}": it is only part-way applied`, {
-    hint: "Finish it with up first",
+    hint: `Finish it with up first; if its file is gone for good, give it up with repair --forget ${unfinished.name}`,
   });
 }
 

@@ -7,8 +7,8 @@ import { type MemoryHost, memoryHost } from "../support/memory_host.ts";
 const START: EventBody = { type: "migration:start", name: "001_slow", direction: "up", index: 1, total: 2 };
 const DONE: EventBody = { type: "migration:done", name: "001_slow", direction: "up", durationMs: 250 };
 
-function board(host: MemoryHost, names: readonly string[]) {
-  const made = new ProgressBoard(new Output(host, { color: false }), names);
+function board(host: MemoryHost, names: readonly string[], longMs?: number) {
+  const made = new ProgressBoard(new Output(host, { color: false }), names, longMs);
   return {
     made,
     tell: (db: string, body: EventBody) => made.show({ db, at: "2026-01-02T03:04:05.678Z", ...body }),
@@ -41,6 +41,20 @@ Deno.test("ProgressBoard prints plain lines where no person watches", async () =
   tell("main", DONE);
   made.close();
   assertEquals(host.err, "✓ 001_slow  250.0 ms\n");
+});
+
+Deno.test("ProgressBoard names once what takes long where no person watches", async () => {
+  const host = memoryHost();
+  const { made, tell } = board(host, ["main"], 50);
+  tell("main", START);
+  await pause(200);
+  assertMatch(host.err, /^• 001_slow {2}[\d.]+ ms \(1 of 2\)\n$/);
+  tell("main", DONE);
+  tell("main", { ...START, name: "002_next" });
+  made.finish("main", () => {});
+  await pause(100);
+  made.close();
+  assertMatch(host.err, /^• .*\n✓ 001_slow {2}250.0 ms\n$/);
 });
 
 Deno.test("ProgressBoard lines the times up by the longest name of the run", () => {

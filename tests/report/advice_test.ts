@@ -11,6 +11,7 @@ Deno.test("spellCommands() tells commands from words", () => {
     ["Restore the name, or record the new one with repair", "Restore the name, or record the new one with <repair>"],
     ["Finish it with down 002_users", "Finish it with <down 002_users>"],
     ["Finish it with up first", "Finish it with <up> first"],
+    ["give it up with repair --forget 003_i", "give it up with <repair --forget 003_i>"],
     [
       "It is done or not: run status, then the same command again",
       "It is done or not: run <status>, then the same command again",
