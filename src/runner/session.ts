@@ -268,8 +268,3 @@ export function abortError(signal: AbortSignal): MigrationError {
 export function isLost(error: unknown): boolean {
   return error instanceof MigrationError && error.code === "CONNECTION_LOST";
 }
-
-/** Whether an error says that the run was cancelled. */
-export function isAbort(error: unknown): error is MigrationError {
-  return error instanceof MigrationError && error.code === "ABORTED";
-}
