@@ -199,10 +199,7 @@ export class ProgressBoard {
       if (state.running === undefined) return;
       const { startedAt, ...running } = state.running;
       const elapsedMs = performance.now() - startedAt;
-      this.note(
-        db,
-        this.prefix(db, [formatRunning({ ...running, elapsedMs }, this.#output.noteStyle, state.nameWidth)]),
-      );
+      this.note(db, [formatRunning({ ...running, elapsedMs }, this.#output.noteStyle, state.nameWidth)]);
     }, this.#longMs);
   }
 

@@ -45,7 +45,7 @@ export function markerKind(text: string, comment: Token): MarkerKind {
 
 /** In capitals as the marker is, or named as the section that it would begin. */
 const DOUBTFUL =
-  /^--[ \t]*(?:ROLLBACK(?![\p{L}\p{N}_])|rollback[ \t]+(?:section|script|statements|sql)(?![\p{L}\p{N}_]))/u;
+  /^--[ \t]*(?:ROLLBACK(?![\p{L}\p{N}_])|[Rr]ollback[ \t]+(?:[Ss]ection|[Ss]cript|[Ss]tatements|SQL|sql)(?![\p{L}\p{N}_]))/u;
 
 /**
  * Tells whether a comment that is no marker may be meant as one.

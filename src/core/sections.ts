@@ -127,7 +127,8 @@ class SectionReader {
         severity: "warning",
         offset: comment.start,
         message: `"${this.#lineOf(comment)}" is a comment: what follows it is applied, too`,
-        hint: "Write the line exactly as -- ROLLBACK, from column 1, if the rollback section is to begin there",
+        hint: "Write the line exactly as -- ROLLBACK, from column 1, if the rollback section is to begin there; " +
+          "where the file is applied already, leave it: its statements ran",
       });
     }
   }

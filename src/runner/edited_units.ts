@@ -53,7 +53,12 @@ export async function refuseEditedUnits(
     const [of, which] = partial === "up" ? ["", `its ${first}`] : [" of its rollback", `the ${first} of its rollback`];
     throw refusal(
       `statements${of} that ran already were edited`,
-      `Restore ${which}; show ${name} prints it as it ran`,
+      `Restore ${which}; show ${name} prints it as it ran${unitState === "started" ? editHint(name, begun) : ""}`,
     );
   }
+}
+
+/** The end of the last one is not known: where nothing of it has to be kept, it may be another one. */
+function editHint(name: string, unit: number): string {
+  return `; if unit ${unit} may run as it is now, say repair --again ${name}:${unit} first`;
 }

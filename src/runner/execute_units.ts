@@ -19,11 +19,11 @@ import { sessionStatements } from "../core/session_statements.ts";
 import { type Run, settingsOf } from "./context.ts";
 import { sendTransaction } from "./execute.ts";
 import { describeFailure } from "./failure.ts";
-import { Journal, type UnitEnd } from "./journal.ts";
+import { Journal, type UnitEnd, type UnitFailure } from "./journal.ts";
 import { findInvalid, findLeftovers } from "./invalid_index.ts";
 import { mayHaveCommitted } from "./open_end.ts";
 import { decideUnit, FRESH, type UnitTrace } from "./resume.ts";
-import { adviseOnLocks, retryLater } from "./retry.ts";
+import { adviseOnLocks, describeBlocked, retryLater } from "./retry.ts";
 import type { Session } from "./session.ts";
 import type { Message } from "./transaction.ts";
 import { refuseUnitSettings, transactionSettings, unitSettings } from "./unit_settings.ts";
@@ -114,7 +114,7 @@ async function executeUnit(sending: Sending, first: UnitTrace): Promise<void> {
       break;
     } catch (error) {
       const leftovers = await leftoversAfter(sending, error, trace);
-      if (journal.hasBegun(unit) && await mayHaveCommitted(run.session, unit)) {
+      if (journal.wasSent(unit) && await mayHaveCommitted(run.session, unit, error)) {
         throw await failUnit(sending, error, { leftovers, end: "open" });
       }
       const end = await retryLater(run, step, tries, error).then((again) => again ? "retry" : error, (abort) => abort);
@@ -149,14 +149,14 @@ async function leftoversAfter(
 async function failUnit(
   sending: Sending,
   error: unknown,
-  { leftovers, end }: { readonly leftovers: readonly string[]; readonly end: UnitEnd },
+  { leftovers, end }: UnitFailure,
 ): Promise<unknown> {
   const { run, step, journal, unit, message } = sending;
   if (error instanceof MigrationError && error.code === "ABORTED" && journal.isOpen) {
     return await cancelledPartWay(sending, error, end);
   }
   const { migration, direction } = step;
-  const hint = end === "open" ? openEndHint(step, unit) : adviseOnLocks(run, error);
+  const hint = end === "open" ? openEndHint(step, unit, describeBlocked(run, error)) : adviseOnLocks(run, error);
   const code = journal.isOpen ? "PARTIAL" : "SQL_FAILED";
   const failure = describeFailure(error, { migration, direction, message, hint }, code);
   if (failure instanceof SqlError) await journal.fail(unit, failure, { leftovers, end });
@@ -195,6 +195,8 @@ async function sendAlone(
     case "run":
       for (const sql of decision.first) await sendInstead(session, sql);
       await journal.begin(unit);
+      // After an abort nothing is sent any more.
+      if (run.context.signal?.aborted !== true) journal.sending(unit);
       await session.query(unit.section.sql);
       return await refuseInvalid(session, alone);
   }
@@ -218,7 +220,7 @@ async function refuseInvalid(session: Session, alone: AloneStatement): Promise<v
   throw new DatabaseError("server", `index ${invalid} is INVALID`, { position: 1, hint });
 }
 
-/** A session that still answers was cancelled by the server: the unit ended, and may run again. */
+/** A session that still answers was cancelled by the server: the unit ended, and unless its end is open may run again. */
 async function cancelledPartWay(
   { run, step, journal, unit }: Sending,
   cause: MigrationError,
@@ -236,8 +238,9 @@ async function cancelledPartWay(
   return new MigrationError("ABORTED", cause.message, { hint, cause });
 }
 
-function openEndHint(step: Step, unit: Unit): string {
-  return `Unit ${unit.number} of "${step.name}" may have committed a part of its work. ${askPerson(step, unit)}`;
+function openEndHint(step: Step, unit: Unit, blocked?: string): string {
+  const why = blocked === undefined ? "" : `${blocked}. `;
+  return `${why}Unit ${unit.number} of "${step.name}" may have committed a part of its work. ${askPerson(step, unit)}`;
 }
 
 function askPerson(step: Step, unit: Unit): string {

@@ -138,7 +138,7 @@ function describeFailed(record: MigrationRecord): Problem {
 function describeUnits({ unitsDone, unitState }: MigrationRecord): string {
   const done = unitsDone ?? 0;
   return unitState === "started"
-    ? `it has begun its statement ${done + 1}, and the end of that is not known`
+    ? `it has begun unit ${done + 1}, and its end is not known`
     : `it stopped after ${done} of its statements`;
 }
 

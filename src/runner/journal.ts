@@ -67,6 +67,7 @@ export class Journal {
   #unitsDone: number;
   #since: string | undefined;
   #begun = 0;
+  #sent = 0;
   #isTextStored: boolean;
 
   /**
@@ -98,6 +99,16 @@ export class Journal {
     return this.#begun === unit.number;
   }
 
+  /** Whether this run sent it after it wrote that it begins. */
+  wasSent(unit: Unit): boolean {
+    return this.#sent === unit.number;
+  }
+
+  /** Notes that a unit is sent that was written to begin. */
+  sending(unit: Unit): void {
+    this.#sent = unit.number;
+  }
+
   /** A transaction that is not newer than what the last unit that was sent alone did. */
   get since(): string | undefined {
     return this.#since;
@@ -126,6 +137,7 @@ export class Journal {
     this.#opened = true;
     this.#isTextStored = true;
     this.#begun = unit.number;
+    this.#sent = 0;
   }
 
   /**

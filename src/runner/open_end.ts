@@ -4,33 +4,46 @@
  * @module
  */
 
+import { DatabaseError } from "../core/database_error.ts";
 import type { Unit } from "../core/unit.ts";
 import type { Session } from "./session.ts";
 
-/** In a body of PL/pgSQL, and in `plpy.commit()` and its kin; not in `ON COMMIT DROP`. */
-const COMMITS = /(?<!\bon\s+)commit/i;
+/** In PL/pgSQL, and as `plpy.commit()` and `spi_commit()`; not in `ON COMMIT DROP`. */
+const COMMITS = /(?<!\bon\s+)(?:\b|spi_)commit\b/i;
 
 const CALLS = /\bcall\b/i;
 
-/** Only the text of PL/pgSQL shows it; procedures in SQL cannot commit. */
+/** Procedures in SQL cannot commit; what those in other languages than PL/pgSQL do their text need not say. */
 const COMMITTING_PROCEDURE = `SELECT EXISTS (
     SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
     WHERE p.prokind = 'p' AND p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace AND l.lanname <> 'sql'
-      AND (l.lanname <> 'plpgsql' OR p.prosrc ~* 'commit')
+      AND (l.lanname <> 'plpgsql' OR p.prosrc ~* E'(?<!\\\\mon\\\\s+)\\\\mcommit\\\\M')
   )::pg_catalog.text AS value`;
 
 /**
- * Tells whether a unit that failed may have committed before. Runs even after an abort.
+ * Tells whether a unit that was sent and failed may have committed before. Runs even after an abort.
  *
  * @param session The session that sent it.
  * @param unit The unit.
- * @returns Whether it may have: a `DO` with a `COMMIT` in it, or a `CALL` where a procedure is that commits.
+ * @param error How it failed.
+ * @returns Whether it may have: a `DO` with a `COMMIT` in it, or a `CALL` where a procedure is that may commit.
  */
-export async function mayHaveCommitted(session: Session, { alone, section }: Unit): Promise<boolean> {
-  if (alone?.type !== "do" && alone?.type !== "call") return false;
+export async function mayHaveCommitted(
+  session: Pick<Session, "finish">,
+  { alone, section }: Unit,
+  error: unknown,
+): Promise<boolean> {
+  if ((alone?.type !== "do" && alone?.type !== "call") || isBeforeBody(error)) return false;
   if (alone.type === "do" && COMMITS.test(section.sql)) return true;
   if (!CALLS.test(section.sql)) return false;
   // A session that does not answer says nothing of the unit either.
   const rows = await session.finish(COMMITTING_PROCEDURE).catch(() => undefined);
   return rows === undefined || rows[0]?.value === "true";
+}
+
+/** What is wrong with a name, a right or the syntax has no context before a body runs, or that of its compilation alone. */
+function isBeforeBody(error: unknown): boolean {
+  if (!(error instanceof DatabaseError) || error.fields.sqlstate?.startsWith("42") !== true) return false;
+  const { where } = error.fields;
+  return where === undefined || /^compilation of PL\/pgSQL function .*$/.test(where);
 }

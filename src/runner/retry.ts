@@ -49,8 +49,21 @@ export async function retryLater(
  * @returns The advice, if there is any.
  */
 export function adviseOnLocks(run: Run, error: unknown): string | undefined {
+  const blocked = describeBlocked(run, error);
+  return blocked === undefined
+    ? undefined
+    : `${blocked}: run it again when that is done, or give it more time (Lock-Timeout in its header, else --lock-timeout)`;
+}
+
+/**
+ * Says who was in the way of what met a lock time-out.
+ *
+ * @param run The run.
+ * @param error The failure.
+ * @returns A sentence without its end; `undefined` for another failure.
+ */
+export function describeBlocked(run: Run, error: unknown): string | undefined {
   if (!(error instanceof DatabaseError) || error.fields.sqlstate !== "55P03") return undefined;
   const who = run.watch.seen.map(describeHolder).join("; ");
-  const blocked = who === "" ? "Another session holds a lock that it needs" : `Blocked by ${who}`;
-  return `${blocked}: run it again when that is done, or give it more time (Lock-Timeout in its header, else --lock-timeout)`;
+  return who === "" ? "Another session holds a lock that it needs" : `Blocked by ${who}`;
 }

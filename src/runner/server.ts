@@ -191,8 +191,8 @@ function historyOf({ relation, comment }: Probe): ServerState["history"] {
 function gone({ sql, logSql }: HistoryTable): MigrationError {
   return new MigrationError("HISTORY_FOREIGN", `The history ${sql} is gone, and its log ${logSql} is still there`, {
     hint:
-      `Restore the table from a backup; to begin anew with a database that holds nothing of the migrations, drop the ` +
-      `log, too: DROP TABLE ${logSql}`,
+      `Restore the table from a backup. Without one drop the log, DROP TABLE ${logSql}, and where the database holds what ` +
+      "the migrations make record them with baseline --to NAME; else up would make all of it again",
   });
 }
 

@@ -55,6 +55,12 @@ Deno.test("ProgressBoard names once what takes long where no person watches", as
   await pause(100);
   made.close();
   assertMatch(host.err, /^• .*\n✓ 001_slow {2}250.0 ms\n$/);
+  const several = memoryHost();
+  const { made: both, tell: tellBoth } = board(several, ["app", "shop"], 20);
+  tellBoth("app", START);
+  await pause(100);
+  both.close();
+  assertMatch(several.err, /^app: • 001_slow {2}[\d.]+ ms \(1 of 2\)\n$/);
 });
 
 Deno.test("ProgressBoard lines the times up by the longest name of the run", () => {

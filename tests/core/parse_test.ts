@@ -36,6 +36,7 @@ for (
     "-- ROLLBACK section",
     "--ROLLBACK - drop",
     "-- rollback section",
+    "-- Rollback Script:",
     "-- ROLLBACK (a) b",
   ]
 ) {

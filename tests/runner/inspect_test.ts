@@ -135,7 +135,7 @@ onEveryEngine("check() names what is part-way", async (project) => {
   await project.query("UPDATE metapg_migrations SET unit_state = 'started', error = NULL");
   assertEquals(
     (await project.runner().check())[0]?.message,
-    'Migration "001_a" is part-way: it has begun its statement 2, and the end of that is not known',
+    'Migration "001_a" is part-way: it has begun unit 2, and its end is not known',
   );
 });
 
