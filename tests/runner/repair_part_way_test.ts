@@ -97,7 +97,8 @@ onEveryEngine(
     await project.query("UPDATE metapg_migrations SET unit_state = 'started' WHERE partial = 'down'");
     assertEquals(
       (await failure(project.runner().repair())).hint,
-      "Restore the first 2 statements of its rollback; show 002_work prints it as it ran",
+      "Restore the first 2 statements of its rollback; show 002_work prints it as it ran; " +
+        "if unit 2 may run as it is now, say repair --again 002_work:2 first",
     );
     await project.runner().repair({ again: { name: "002_work", unit: 2 } });
     assertEquals((await project.runner().repair()).actions.length, 1);
