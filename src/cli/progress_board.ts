@@ -37,6 +37,12 @@ function keyOf({ direction, name }: PlannedStep): string {
   return `${direction} ${name}`;
 }
 
+/** Nothing runs any more. */
+function rest(state: RunState): void {
+  state.running = undefined;
+  clearTimeout(state.timer);
+}
+
 function placeOf(wanted: PlannedStep, steps: readonly PlannedStep[]): number {
   const key = keyOf(wanted);
   return Math.max(0, steps.findIndex((step) => keyOf(step) === key));
@@ -101,10 +107,7 @@ export class ProgressBoard {
    */
   finish(db: string, print: () => void): void {
     const state = this.#states.get(db);
-    if (state !== undefined) {
-      state.running = undefined;
-      clearTimeout(state.timer);
-    }
+    if (state !== undefined) rest(state);
     this.#refresh();
     this.#ordered.push(db, print);
     this.#ordered.finish(db);
@@ -146,7 +149,7 @@ export class ProgressBoard {
   /** Takes the changing line away. */
   close(): void {
     clearInterval(this.#timer);
-    for (const { timer } of this.#states.values()) clearTimeout(timer);
+    for (const state of this.#states.values()) rest(state);
     this.#timer = undefined;
     this.#output.screen.live("");
   }
@@ -180,12 +183,10 @@ export class ProgressBoard {
       case "migration:done":
       case "migration:failed":
       case "migration:rehearsed":
-        state.running = undefined;
-        clearTimeout(state.timer);
+        rest(state);
         break;
       case "run:done":
-        state.running = undefined;
-        clearTimeout(state.timer);
+        rest(state);
         state.done = event.done;
         break;
     }

@@ -124,7 +124,7 @@ interface Probe {
   readonly readOnly: boolean;
   readonly schema: boolean;
   readonly relation: string | null;
-  /** Whether the log is one of ours; `null` if there is no relation of that name. */
+  /** Where there is no history, whether the log is one of ours; `null` if there is no relation of that name. */
   readonly log: boolean | null;
   readonly comment: string | null;
 }
@@ -141,9 +141,11 @@ function probeSql(table: HistoryTable): string {
   'readOnly', pg_catalog.current_setting('transaction_read_only') = 'on' OR pg_catalog.pg_is_in_recovery(),
   'schema', EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = ${schema}),
   'relation', c.relkind,
-  'log', (SELECT coalesce(pg_catalog.obj_description(l.oid, 'pg_class') = ${quoteLiteral(LOG_COMMENT)}, false)
+  'log', CASE WHEN c.oid IS NULL THEN (SELECT coalesce(pg_catalog.obj_description(l.oid, 'pg_class') = ${
+    quoteLiteral(LOG_COMMENT)
+  }, false)
     FROM pg_catalog.pg_class l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
-    WHERE ln.nspname = ${schema} AND l.relname = ${quoteLiteral(`${table.name}_log`)}),
+    WHERE ln.nspname = ${schema} AND l.relname = ${quoteLiteral(`${table.name}_log`)}) END,
   'comment', d.description
 )::pg_catalog.text AS value, d.description = ${quoteLiteral(COMMENT)} AND c.relkind = 'r' AS is_current
 FROM (VALUES (1)) AS one (n)

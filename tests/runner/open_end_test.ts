@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { DatabaseError } from "../../src/core/database_error.ts";
+import { MigrationError } from "../../src/core/error.ts";
 import { splitUnits } from "../../src/core/unit.ts";
 import { mayHaveCommitted } from "../../src/runner/open_end.ts";
 import { onServers } from "./project.ts";
@@ -70,14 +71,7 @@ onServers(
     await project.query(`CREATE TABLE done (id int);
     CREATE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO done VALUES (1); COMMIT; PERFORM 1 / 0; END $$`);
     const write = (sql: string) => project.files["001_x.sql"] = `-- Transaction: none\n${sql};\n`;
-    const fails = async () => {
-      try {
-        await project.runner().applyPending();
-      } catch (error) {
-        return error as { readonly code: string; readonly hint?: string };
-      }
-      throw new Error("It did not fail");
-    };
+    const fails = () => assertRejects(() => project.runner().applyPending(), MigrationError);
     for (const sql of ["CALL wrok()", "DO $$ BEGIN COMMIT; NONSENSE END $$"]) {
       write(sql);
       assertEquals((await fails()).code, "PARTIAL", sql);
