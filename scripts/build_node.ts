@@ -20,7 +20,7 @@ const external = Object.keys(OPTIONAL).map((name) => `--external=${name}`);
 const modules = [...entries, BIN];
 const code = await deno(["bundle", "-q", "--code-splitting", "--outdir=dist/bundle", ...external, ...modules]);
 if (code !== 0) Deno.exit(code);
-await putTogether(modules, PIECES, OUTPUT);
+await putTogether(entries, BIN, PIECES, OUTPUT);
 
 await startWithNode(new URL(modulePath(BIN, ".js"), OUTPUT));
 await writeDeclarations(manifest, entries, new URL(`${MODULES}/`, OUTPUT));

@@ -1,9 +1,13 @@
 /**
- * The `bin` of the npm package: runs the command line at once.
+ * The `bin` of the npm package: runs the command line at once. It is built as a file of its own, so that `--version` loads
+ * no other.
  *
  * @module
  */
 
-import { runCli } from "../src/run_cli.ts";
+import { printAskedVersion } from "../src/asked_version.ts";
 
-await runCli();
+if (!printAskedVersion()) {
+  const { runCli } = await import("../src/run_cli.ts");
+  await runCli();
+}

@@ -22,8 +22,8 @@ import { filesBelow, nameOf, putTogether, startWithNode } from "./put_together.t
 export async function bundlePackage(manifest: Manifest, folder: URL): Promise<void> {
   const made = new URL(`${MODULES}/`, folder);
   const pieces = new URL("dist/bundle/", root);
-  const modules = [...Object.values(npmEntries(manifest)), BIN];
-  const paths = modules.map((path) => fileURLToPath(new URL(nameOf(path), made)));
+  const entries = Object.values(npmEntries(manifest));
+  const paths = [...entries, BIN].map((path) => fileURLToPath(new URL(nameOf(path), made)));
   const external = Object.keys(OPTIONAL).flatMap((name) => [`--external:${name}`, `--external:${name}/*`]);
   const how = [
     "--bundle",
@@ -37,7 +37,7 @@ export async function bundlePackage(manifest: Manifest, folder: URL): Promise<vo
   await Deno.remove(pieces, { recursive: true }).catch(() => {});
   await capture(NPX, ["-y", ESBUILD, ...paths, ...how, ...external, ...where]);
   for (const module of await Array.fromAsync(filesBelow(made, ".js"))) await Deno.remove(module);
-  await putTogether(modules, pieces, folder);
+  await putTogether(entries, BIN, pieces, folder);
   await startWithNode(new URL(modulePath(BIN, ".js"), folder));
   const path = new URL("package.json", folder);
   const description = { ...JSON.parse(await Deno.readTextFile(path)), ...bundleManifest(manifest) };

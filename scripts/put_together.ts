@@ -10,27 +10,47 @@ import { modulePath, MODULES } from "./npm_manifest.ts";
 import { ESBUILD, NPX, ROLLUP } from "./npm_tools.ts";
 
 /**
+ * Modules shorter than this, in bytes, go with others that are loaded together with them, though not always: to find and open
+ * a file takes as long as to read so much of one.
+ */
+const MIN_BYTES = 20_000;
+
+/**
  * Puts modules together that a bundler left in many small pieces, for it does not see which of them are loaded together.
  *
- * @param modules The entry points, as paths in the checkout.
+ * @param entries The entry points, as paths in the checkout.
+ * @param program The one that is a program: what it imports at once becomes part of it.
  * @param from The folder with the pieces.
  * @param to The folder of the package.
  * @throws If a tool fails.
  */
-export async function putTogether(modules: readonly string[], from: URL, to: URL): Promise<void> {
+export async function putTogether(entries: readonly string[], program: string, from: URL, to: URL): Promise<void> {
   const target = new URL(`${MODULES}/`, to);
-  const inputs = modules.map((path) => {
+  const inputs = entries.map((path) => {
     const name = nameOf(path);
     return `--input=${name.replace(/\.js$/, "")}=${fileURLToPath(new URL(name, from))}`;
   });
   const names = ["--entryFileNames=[name].js", "--chunkFileNames=parts/[hash].js"];
-  const how = ["--silent", "--format=es", `--dir=${fileURLToPath(target)}`];
+  const how = [
+    "--silent",
+    "--format=es",
+    `--experimentalMinChunkSize=${MIN_BYTES}`,
+    `--dir=${fileURLToPath(target)}`,
+  ];
   await capture(NPX, ["-y", ROLLUP, ...how, ...names, ...inputs]);
+  await makeProgram(program, from, target);
   await shorten(target);
 }
 
+async function makeProgram(module: string, from: URL, target: URL): Promise<void> {
+  const name = nameOf(module);
+  const paths = [fileURLToPath(new URL(name, from)), `--outfile=${fileURLToPath(new URL(name, target))}`];
+  const external = ["node:*", `${"../".repeat(name.split("/").length - 1)}src/*`].map((name) => `--external:${name}`);
+  await capture(NPX, ["-y", ESBUILD, ...paths, "--bundle", "--format=esm", ...external, "--log-level=warning"]);
+}
+
 /**
- * Makes a program of a module.
+ * Makes a module one that a shell can start.
  *
  * @param module The module.
  */

@@ -69,7 +69,7 @@ export async function openJobs(
   // Of many databases most would wait for their turn.
   if (opens !== undefined && targets.length === 1) {
     const { openingQuestion } = await import("../runner/history_query.ts");
-    opened[0]?.database?.preconnect?.({ access: opens, question: openingQuestion(flags.table) });
+    await opened[0]?.database?.preconnect?.({ access: opens, question: openingQuestion(flags.table) });
   }
   // Only a command that works on databases loads the runner.
   const { MigrationRunner } = await import("../runner/runner.ts");

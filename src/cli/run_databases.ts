@@ -49,7 +49,6 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
   const { flags, host, output, signals } = context;
   const targets = await chooseTargets(flags, task.needs, targetSource(context));
   const board = new ProgressBoard(output, targets.map(({ db }) => db));
-  const jobs = await openJobs(context, targets, board, task.opens);
   // PGlite runs in this process and keeps it busy: a handler would never be called, and the default action is safe.
   const isEmbedded = task.needs.workplace === "embedded";
   const isInterruptible = !isEmbedded && !targets.some(({ url }) => url?.startsWith("pglite:"));
@@ -57,7 +56,9 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
   const atOnce = isEmbedded ? 1 : flags.jobs;
   if (isInterruptible) host.gatherLines();
   const ignore = isInterruptible ? signals.listen() : () => {};
+  let jobs: readonly DatabaseJob[] = [];
   try {
+    jobs = await openJobs(context, targets, board, task.opens);
     const prepared = await inPool(jobs, atOnce, (job) => attempt(context, () => task.prepare(job)));
     const ready = jobs.flatMap(({ db }, index) => {
       const result = prepared[index]!;

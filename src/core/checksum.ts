@@ -68,22 +68,48 @@ export function plainChecksum(bytes: Uint8Array, sha256: Sha256 = webSha256): Ev
  * ```
  */
 export async function tokenChecksum(upSql: string, sha256: Sha256 = webSha256): Promise<string> {
-  return TOKEN_CHECKSUM_PREFIX + await sha256(tokenLines(upSql));
+  const tokens = new TokenDigest(upSql);
+  const lexer = new Lexer(upSql);
+  for (let token = lexer.next(); token !== undefined; token = lexer.next()) tokens.add(token);
+  return await tokens.checksum(sha256);
 }
 
-/** The bytes of all tokens, each followed by LF. */
-function tokenLines(sql: string): Uint8Array<ArrayBuffer> {
-  const lines = new LineBuffer(sql);
-  let held: Token | undefined;
-  const lexer = new Lexer(sql);
-  for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
-    if (token.kind === "comment" || token.kind === "block") continue;
-    // The last token is held back: it does not count if it is a semicolon.
-    if (held !== undefined) lines.add(held);
-    held = token;
+/** The checksum of a section whose tokens are told one after the other, by who goes through them anyway. */
+export class TokenDigest {
+  readonly #text: string;
+  readonly #lines: LineBuffer;
+  #held: Token | undefined;
+
+  /** @param text The text that the tokens are of. */
+  constructor(text: string) {
+    this.#text = text;
+    this.#lines = new LineBuffer(text);
   }
-  if (held !== undefined && sql.slice(held.start, held.end) !== ";") lines.add(held);
-  return lines.content;
+
+  /**
+   * Takes the next token; comments do not count.
+   *
+   * @param token The token.
+   */
+  add(token: Token): void {
+    if (token.kind === "comment" || token.kind === "block") return;
+    // The last token is held back: it does not count if it is a semicolon.
+    if (this.#held !== undefined) this.#lines.add(this.#held);
+    this.#held = token;
+  }
+
+  /**
+   * Computes the checksum of the tokens so far. None may be added after that.
+   *
+   * @param sha256 Hashes them.
+   * @returns As {@linkcode tokenChecksum}.
+   */
+  async checksum(sha256: Sha256 = webSha256): Promise<string> {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined && this.#text.slice(held.start, held.end) !== ";") this.#lines.add(held);
+    return TOKEN_CHECKSUM_PREFIX + await sha256(this.#lines.content);
+  }
 }
 
 /** UTF-8 of pieces of a text, each followed by LF. */

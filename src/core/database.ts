@@ -92,9 +92,9 @@ export interface Database {
   connect(options?: ConnectOptions): Promise<Connection>;
   /**
    * Begins to open a session, where that helps: the next `connect` with the same purpose and the same question gets it, and is
-   * told what became of it.
+   * told what became of it. Resolves when it is the server's turn, or that takes long, and never rejects.
    */
-  preconnect?(options: Pick<ConnectOptions, "access" | "question">): void;
+  preconnect?(options: Pick<ConnectOptions, "access" | "question">): Promise<void>;
   /** Closes what this object opened itself. */
   close(): Promise<void>;
 }

@@ -155,9 +155,10 @@ interface Parts {
 
 /** Property by property: to take objects apart and to spread them takes ten times the memory. */
 async function makeFields(parts: Parts, hashing: Hashing = {}): Promise<MigrationFields> {
-  const { header, up, rollback } = parts.sections;
+  const { header, up, rollback, upTokens } = parts.sections;
   const { sha256, checksum: known = checksum(parts.text, sha256) } = hashing;
-  const [ofText, ofTokens] = await Promise.all([known, tokenChecksum(up.sql, sha256)]);
+  const tokens = upTokens?.checksum(sha256) ?? tokenChecksum(up.sql, sha256);
+  const [ofText, ofTokens] = await Promise.all([known, tokens]);
   return {
     name: parts.name,
     version: parts.version,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { TokenDigest } from "./checksum.ts";
 import { CopyData } from "./copy.ts";
 import { type Finding, FindingList } from "./finding.ts";
 import { type Header, HeaderReader } from "./header.ts";
@@ -25,6 +26,8 @@ export interface Sections {
   readonly upStatements: readonly Statement[];
   /** The statements of the rollback section. */
   readonly rollbackStatements: readonly Statement[];
+  /** What the checksum of the up section is made of; `undefined` if it holds data that are no SQL. */
+  readonly upTokens: TokenDigest | undefined;
   /** All that is wrong with header, marker and syntax. */
   readonly findings: readonly Finding[];
 }
@@ -48,6 +51,7 @@ class SectionReader {
   readonly #up: Statement[] = [];
   readonly #rollback: Statement[] = [];
   readonly #doubtful: Token[] = [];
+  #upTokens: TokenDigest | undefined;
   #marker: Token | undefined;
 
   constructor(text: string) {
@@ -55,11 +59,15 @@ class SectionReader {
     this.#header = new HeaderReader(text);
     this.#firstToken = firstToken(text);
     this.#data = new CopyData(text);
+    this.#upTokens = new TokenDigest(text);
   }
 
   read(): Sections {
     scanStatements(this.#text, 0, this.#text.length, {
       onStatement: (span, next) => this.#statement(span, next),
+      onToken: (token) => {
+        if (this.#marker === undefined) this.#upTokens?.add(token);
+      },
       onComment: (comment, place) => this.#comment(comment, place),
       onFinding: (finding) => this.#findings.add(finding),
     });
@@ -72,6 +80,7 @@ class SectionReader {
       rollback,
       upStatements: this.#up,
       rollbackStatements: this.#rollback,
+      upTokens: this.#upTokens,
       findings: [...findings, ...this.#findings.list()],
     };
   }
@@ -90,7 +99,10 @@ class SectionReader {
     // The marker is known before the statement that it ends.
     const isUp = this.#marker === undefined || span.start < this.#marker.start;
     (isUp ? this.#up : this.#rollback).push(statement);
-    return this.#data.endBehind(statement.sql, next);
+    const end = this.#data.endBehind(statement.sql, next);
+    // Data are left out here, and have tokens nevertheless.
+    if (end !== undefined && isUp) this.#upTokens = undefined;
+    return end;
   }
 
   #comment(comment: Token, place: "outside" | "inside"): "cut" | undefined {

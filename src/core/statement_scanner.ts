@@ -29,6 +29,8 @@ export interface StatementSink {
    * @returns `cut` to end the statement before it even without a `;`.
    */
   readonly onComment?: (comment: Token, place: "outside" | "inside") => "cut" | void;
+  /** The next token, a comment or not. */
+  readonly onToken?: (token: Token) => void;
   /** SQL that cannot be one whole. */
   readonly onFinding?: (finding: Finding) => void;
 }
@@ -85,6 +87,7 @@ class StatementScanner {
   }
 
   #take(token: Token): void {
+    this.#sink.onToken?.(token);
     if (!token.closed) this.#unclosed(token);
     switch (token.kind) {
       case "comment":

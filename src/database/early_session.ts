@@ -6,6 +6,13 @@
 
 import type { ConnectOptions, Notice } from "../core/database.ts";
 import type { Session } from "./session.ts";
+import { settlesWithin } from "./within.ts";
+
+/** How long the server's turn is waited for: as long as loading a driver and greeting a server that is near may take. */
+const GREETING_MS = 20;
+
+/** Opens a session, and tells when the server was greeted. */
+type Open = (options: ConnectOptions, onGreeted?: () => void) => Promise<Session>;
 
 /** What it is for, and what it is asked. */
 type Purpose = Pick<ConnectOptions, "access" | "question">;
@@ -19,11 +26,11 @@ interface Opening extends Purpose {
 
 /** Opens at most one session early. */
 export class EarlySession {
-  readonly #open: (options: ConnectOptions) => Promise<Session>;
+  readonly #open: Open;
   #opening: Opening | undefined;
 
   /** @param open Opens sessions. */
-  constructor(open: (options: ConnectOptions) => Promise<Session>) {
+  constructor(open: Open) {
     this.#open = open;
   }
 
@@ -31,14 +38,17 @@ export class EarlySession {
    * Begins to open a session.
    *
    * @param purpose What it is for, and what it is asked.
+   * @returns Resolves when the server was greeted, or that takes long. Never rejects.
    */
-  begin(purpose: Purpose): void {
+  async begin(purpose: Purpose): Promise<void> {
     this.close();
     const said: Notice[] = [];
     let onNotice: (notice: Notice) => void = (notice) => said.push(notice);
     let giveUp = () => {};
     const givenUp = new Promise<void>((resolve) => giveUp = resolve);
-    const session = this.#open({ ...purpose, givenUp, onNotice: (notice) => onNotice(notice) });
+    let greet = () => {};
+    const greeted = new Promise<void>((resolve) => greet = resolve);
+    const session = this.#open({ ...purpose, givenUp, onNotice: (notice) => onNotice(notice) }, greet);
     session.catch(() => {});
     const hand = (options: ConnectOptions): void => {
       onNotice = options.onNotice ?? (() => {});
@@ -46,6 +56,7 @@ export class EarlySession {
       options.givenUp?.then(giveUp);
     };
     this.#opening = { ...purpose, session, hand, giveUp };
+    await settlesWithin(Promise.race([greeted, session]), GREETING_MS);
   }
 
   /**

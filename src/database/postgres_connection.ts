@@ -25,13 +25,15 @@ export interface SessionRequest {
   /** Encryption; none without it. */
   readonly tls?: TlsRequest;
   /** Password. */
-  readonly password?: string;
+  readonly password: Promise<string | undefined>;
   /** What the runtime gives. */
   readonly platform: DatabasePlatform;
   /** How long to wait where the URL does not say. */
   readonly connectTimeoutMs: number;
   /** The session's name where the URL does not say. */
   readonly applicationName: string;
+  /** Called when the server was told who connects, and it is its turn. */
+  readonly onGreeted?: () => void;
   /** Receives notices. */
   readonly onNotice?: (notice: Notice) => void;
   /** A first message, for whose answer nobody waits here. */
@@ -107,7 +109,7 @@ function createClient(postgres: unknown, request: SessionRequest, gate: SocketGa
     port: [endpoint.port],
     database: target.database,
     user: target.user,
-    pass: () => password ?? "",
+    pass: async () => await password ?? "",
     socket: () => gate.take(),
     ssl: false,
     sslnegotiation: null,
@@ -160,6 +162,8 @@ class SocketGate {
   async take(): Promise<ServerSocket> {
     if (this.#phase === "new") {
       this.#phase = "opening";
+      // The driver writes as soon as it has it.
+      this.#request.onGreeted?.();
       return this.#sockets[0]!;
     }
     if (this.#phase === "open") return await this.#connect(AbortSignal.timeout(CANCEL_TIMEOUT_MS));

@@ -29,6 +29,9 @@ export interface PostgresHandle {
 /** Parts of postgres.js that its types leave out, and that may be absent. */
 interface Internals extends PostgresQueryLike {
   readonly options?: object;
+  resolve?: (result: unknown) => void;
+  reject?: (error: unknown) => void;
+  execute?(): unknown;
   readonly canceller?: ((query: PostgresQueryLike) => Promise<void>) | null;
 }
 
@@ -121,12 +124,9 @@ export class PostgresSession implements DriverSession {
   async #receive(query: Internals): Promise<readonly Row[]> {
     this.#running.push(query);
     try {
-      const result = await query;
-      if (!Array.isArray(result)) refuseCopy(result as CopyStream);
-      const results = result as readonly unknown[];
-      const last = results.every(Array.isArray) && results.length > 0 ? results.at(-1) : results;
-      this.#sameBackend(last as readonly unknown[]);
-      return [...(last as readonly Row[])];
+      const { pid, rows } = await answerTo(query);
+      this.#sameBackend(pid);
+      return rows;
     } finally {
       this.#running.splice(this.#running.indexOf(query), 1);
     }
@@ -160,8 +160,7 @@ export class PostgresSession implements DriverSession {
   }
 
   /** The driver connects again by itself, with a new session of which nobody knows. */
-  #sameBackend(result: readonly unknown[]): void {
-    const pid = pidOf(result);
+  #sameBackend(pid: number | undefined): void {
     this.#pid ??= pid;
     if (pid !== undefined && pid !== this.#pid) {
       throw new DatabaseError("lost", "Lost the connection: the driver opened another one");
@@ -179,6 +178,46 @@ function countCompleted({ options }: Internals, onCompleted: (count: number) => 
       return true;
     },
   });
+}
+
+/** What a message was answered with. */
+interface Answer {
+  readonly pid: number | undefined;
+  /** The rows of its last statement that returns any. */
+  readonly rows: readonly Row[];
+}
+
+/**
+ * Sends a query and waits. The driver's promise is resolved with the results of all statements, and of what a promise was
+ * resolved with V8 keeps a good part for long: memory grew by half. So what is not needed is left out before.
+ */
+function answerTo(query: Internals): Promise<Answer> {
+  const { resolve } = query;
+  if (resolve === undefined || query.reject === undefined || query.execute === undefined) {
+    return Promise.resolve(query).then(toAnswer);
+  }
+  return new Promise((settle, fail) => {
+    query.resolve = (result) => {
+      resolve(undefined);
+      try {
+        settle(toAnswer(result));
+      } catch (error) {
+        fail(error);
+      }
+    };
+    query.reject = (error) => {
+      // Nobody listens to the driver's promise.
+      resolve(undefined);
+      fail(error);
+    };
+    query.execute!();
+  });
+}
+
+function toAnswer(result: unknown): Answer {
+  if (!Array.isArray(result)) refuseCopy(result as CopyStream);
+  const last = (result.every(Array.isArray) ? result.at(-1) : undefined) as readonly Row[] | undefined ?? result;
+  return { pid: pidOf(last), rows: [...last] };
 }
 
 function pidOf(result: readonly unknown[]): number | undefined {

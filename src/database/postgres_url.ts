@@ -22,6 +22,8 @@ export interface PostgresUrlOptions {
   readonly connectTimeoutMs: number;
   /** The session's name where the URL does not say. */
   readonly applicationName: string;
+  /** Called when a server was told who connects, and it is its turn. */
+  readonly onGreeted?: () => void;
 }
 
 /** One way to try a host: encrypted or not. */
@@ -38,7 +40,9 @@ interface Attempt {
  * @returns The database. It has nothing open that would have to be closed.
  */
 export function postgresUrlDatabase(target: PostgresTarget, options: PostgresUrlOptions): Database {
-  const early = new EarlySession((connectOptions) => connect(target, options, connectOptions));
+  const early = new EarlySession((connectOptions, onGreeted) =>
+    connect(target, { ...options, ...(onGreeted === undefined ? {} : { onGreeted }) }, connectOptions)
+  );
   return {
     engine: "postgres",
     capabilities: { cancel: true, concurrent: true, sessions: "owned" },
@@ -83,13 +87,14 @@ async function connectHost(
   notices: ConnectOptions | undefined,
 ): Promise<Session> {
   const attempts = await planAttempts(target, endpoint, options.platform);
-  const password = target.password ?? await lookUpPassword(target, endpoint, options.platform);
+  // A server asks for it later, if at all.
+  const password = Promise.resolve(target.password ?? lookUpPassword(target, endpoint, options.platform));
   for (const [index, attempt] of attempts.entries()) {
     try {
       return await openSession({
         target,
         ...attempt,
-        ...(password === undefined ? {} : { password }),
+        password,
         ...options,
         ...notices,
       });

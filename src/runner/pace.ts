@@ -95,7 +95,9 @@ export class Pace {
    */
   hasRoom(flights: readonly { readonly steps: readonly Step[] }[], left: number): boolean {
     if (flights.length === 0) return true;
-    if (flights.length >= DEPTH || !this.hurries(left)) return false;
+    // Where many were left the last few follow behind them in the same way.
+    const goesOn = flights.length === DEPTH - 1 && this.#isQuick;
+    if (flights.length >= DEPTH || !(goesOn || this.hurries(left))) return false;
     return flights.flatMap(({ steps }) => steps).every((step) => sectionOf(step).sql.length < MOST_TEXT / DEPTH);
   }
 
@@ -106,7 +108,11 @@ export class Pace {
    * @returns Whether many quick ones are left, near the server.
    */
   hurries(left: number): boolean {
-    return this.#way.pipeline && this.isNear && left >= MANY && (this.#perStepMs ?? Infinity) <= QUICK_MS;
+    return this.#isQuick && left >= MANY;
+  }
+
+  get #isQuick(): boolean {
+    return this.#way.pipeline && this.isNear && (this.#perStepMs ?? Infinity) <= QUICK_MS;
   }
 
   get #count(): number {

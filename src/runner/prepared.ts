@@ -11,6 +11,8 @@ import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
 import type { Run } from "./context.ts";
 import { insertRowSql, stateValues, type TextColumn, textValues } from "./history_sql.ts";
 import { appliedSql, rolledBackSql, settledDurationSql, SINCE_MESSAGE } from "./settle_sql.ts";
+import { PREPARED_CONDITION } from "./start_state.ts";
+import type { Durability } from "./step_message.ts";
 import { checkValues, closingSql, failUnlessAll, isAs, type RowCheck } from "./transaction.ts";
 
 /** How their names begin, which a migration can see in `pg_prepared_statements`. */
@@ -89,6 +91,11 @@ export class Preparation {
 
 const FORGET_SQL = Object.values(NAMES).map((name) => `DEALLOCATE ${name};\n`).join("");
 
+/** What a settlement sets beside: what every session of the tool has, and that its commit does not wait for the disk. */
+function setOnWrite(isLater: string): string {
+  return `${PREPARED_CONDITION} AND (NOT ${isLater} OR pg_catalog.set_config('synchronous_commit', 'off', true) IS NOT NULL)`;
+}
+
 function prepareSql({ context: { table }, lock, runId }: Run): string {
   const run = quoteLiteral(runId);
   const texts = Object.fromEntries(COLUMNS.map((column, index) => [column, `$${index + 1}`])) as Record<
@@ -96,18 +103,22 @@ function prepareSql({ context: { table }, lock, runId }: Run): string {
     string
   >;
   const state = stateValues(table, { applied: "now", durationMs: SINCE_MESSAGE });
-  const values = { ...texts, ...state, seq: `$${COLUMNS.length + 1}` };
+  const [seq, isLater] = [`$${COLUMNS.length + 1}`, `$${COLUMNS.length + 2}`];
+  const values = { ...texts, ...state, seq };
   const isBefore = `$3 IS NULL OR ${isAs(table, "$3", "$4")}`;
   return [
     `PREPARE ${NAMES.lock} AS ${lock.guards.join("")}`,
     `PREPARE ${NAMES.row} (text, text, text, text) AS ${
       failUnlessAll([[isBefore, "chain"], [isAs(table, "$1", "$2"), "row"]])
     }`,
-    `PREPARE ${NAMES.applied} (${Object.values(TEXTS).join(", ")}, int8) AS ${
-      appliedSql(table, insertRowSql(table, values), texts.checksum, run)
+    `PREPARE ${NAMES.applied} (${Object.values(TEXTS).join(", ")}, int8, bool) AS ${
+      appliedSql(table, insertRowSql(table, values), texts.checksum, { runId: run, onWrite: setOnWrite(isLater) })
     }`,
-    `PREPARE ${NAMES.rolledBack} (text, text) AS ${
-      rolledBackSql(table, { name: "$1", checksum: "$2", duration_ms: SINCE_MESSAGE }, run)
+    `PREPARE ${NAMES.rolledBack} (text, text, bool) AS ${
+      rolledBackSql(table, { name: "$1", checksum: "$2", duration_ms: SINCE_MESSAGE }, {
+        runId: run,
+        onWrite: setOnWrite("$3"),
+      })
     }`,
     `PREPARE ${NAMES.done} AS ${closingSql(settledDurationSql(table))};`,
   ].join("\n");
@@ -126,17 +137,23 @@ export function preparedGuards(row: RowCheck, chain: RowCheck | undefined): stri
 }
 
 /**
- * Writes down that a step is done.
+ * Writes down that a step is done, and sets what every session of the tool has.
  *
  * @param step The step.
  * @param seq Its place in the order of application; a rollback needs none.
+ * @param durability Whether its commit waits for the disk.
  * @returns The statement.
  */
-export function preparedSettlement({ direction, migration }: Step, seq: number | undefined): string {
+export function preparedSettlement(
+  { direction, migration }: Step,
+  seq: number | undefined,
+  durability: Durability,
+): string {
   const texts = textValues(migration);
+  const isLater = durability === "later";
   return direction === "down"
-    ? `EXECUTE ${NAMES.rolledBack}(${texts.name}, ${texts.checksum});`
-    : `EXECUTE ${NAMES.applied}(${[...COLUMNS.map((column) => texts[column]), seq].join(", ")});`;
+    ? `EXECUTE ${NAMES.rolledBack}(${texts.name}, ${texts.checksum}, ${isLater});`
+    : `EXECUTE ${NAMES.applied}(${[...COLUMNS.map((column) => texts[column]), seq, isLater].join(", ")});`;
 }
 
 /** The closing row of a message. */

@@ -122,6 +122,11 @@ export class Session {
     return `${RESET_SQL}\n${this.#startState!.migrationSql}`;
   }
 
+  /** The same without what every session of the tool has. */
+  get callerResetSql(): string {
+    return `${RESET_SQL}\n${this.#startState!.callerSql}`;
+  }
+
   /** SQL that takes the session user and the role that the history is written by. */
   get loginSql(): string {
     return `RESET SESSION AUTHORIZATION; RESET ROLE;\n${this.#startState!.rolesSql}`;

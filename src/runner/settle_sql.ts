@@ -37,10 +37,10 @@ export function settleSql(table: HistoryTable, { runId, step, durationMs, found,
   const { direction, migration } = step;
   const values = rowValues(table, migration, { applied: "now", durationMs, seq });
   const run = quoteLiteral(runId);
-  if (direction === "down") return rolledBackSql(table, values, run);
+  if (direction === "down") return rolledBackSql(table, values, { runId: run });
   const change = (found === "note" ? putRowSql : insertRowSql)(table, values);
   const forget = found === "note" ? `${forgetNotesSql(table, migration)}\n` : "";
-  return `${forget}${appliedSql(table, change, values.checksum, run)}`;
+  return `${forget}${appliedSql(table, change, values.checksum, { runId: run })}`;
 }
 
 /**
@@ -49,11 +49,11 @@ export function settleSql(table: HistoryTable, { runId, step, durationMs, found,
  * @param table The history table.
  * @param change What writes the row, without an end.
  * @param checksum An expression for the checksum.
- * @param runId An expression for the run.
+ * @param of The run.
  * @returns One statement.
  */
-export function appliedSql(table: HistoryTable, change: string, checksum: string, runId: string): string {
-  return entrySql(table, change, { action: "'applied'", checksum, duration: "s.duration_ms", runId });
+export function appliedSql(table: HistoryTable, change: string, checksum: string, of: EntryOrigin): string {
+  return entrySql(table, change, { action: "'applied'", checksum, duration: "s.duration_ms", ...of });
 }
 
 /**
@@ -61,29 +61,37 @@ export function appliedSql(table: HistoryTable, change: string, checksum: string
  *
  * @param table The history table.
  * @param values Expressions for what is told of it.
- * @param runId An expression for the run.
+ * @param of The run.
  * @returns One statement.
  */
 export function rolledBackSql(
   table: HistoryTable,
   { name, checksum, duration_ms: duration }: Pick<RowValues, "name" | "checksum" | "duration_ms">,
-  runId: string,
+  of: EntryOrigin,
 ): string {
-  return entrySql(table, deleteRowSql(table, name), { action: "'rolled_back'", checksum, duration, runId });
+  return entrySql(table, deleteRowSql(table, name), { action: "'rolled_back'", checksum, duration, ...of });
 }
 
-interface Entry {
+/** What an entry of the log is written by. */
+export interface EntryOrigin {
+  /** An expression for the run. */
+  readonly runId: string;
+  /** A condition that is always met, for what it does when the entry is written. */
+  readonly onWrite?: string;
+}
+
+interface Entry extends EntryOrigin {
   readonly action: string;
   readonly checksum: string;
   readonly duration: string;
-  readonly runId: string;
 }
 
-function entrySql(table: HistoryTable, change: string, { action, checksum, duration, runId }: Entry): string {
+function entrySql(table: HistoryTable, change: string, { action, checksum, duration, runId, onWrite }: Entry): string {
+  const where = onWrite === undefined ? "" : ` WHERE ${onWrite}`;
   return `WITH s AS (${change}
 RETURNING name, duration_ms)
 INSERT INTO ${table.logSql} (run_id, action, name, checksum, duration_ms, db_user, application)
-SELECT ${runId}, ${action}, s.name, ${checksum}, ${duration}, session_user, pg_catalog.current_setting('application_name') FROM s;`;
+SELECT ${runId}, ${action}, s.name, ${checksum}, ${duration}, session_user, pg_catalog.current_setting('application_name') FROM s${where};`;
 }
 
 /** An expression for the milliseconds since the message came in. */

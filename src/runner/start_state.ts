@@ -11,6 +11,10 @@ import { quoteIdentifier, quoteLiteral } from "../core/quote.ts";
 /** What every session of the tool has: the lexer relies on the one, the drivers on the other. */
 export const PREPARE_SQL = "SET SESSION standard_conforming_strings = on; SET SESSION client_encoding = 'UTF8';";
 
+/** The same as a condition that is always met: a call takes the server a tenth of a statement. */
+export const PREPARED_CONDITION = "pg_catalog.set_config('standard_conforming_strings', 'on', false) IS NOT NULL " +
+  "AND pg_catalog.set_config('client_encoding', 'UTF8', false) IS NOT NULL";
+
 /** Undoes what a migration may have done to its session. */
 export const RESET_SQL =
   "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP; DISCARD SEQUENCES; CLOSE ALL; UNLISTEN *;";

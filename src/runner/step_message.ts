@@ -53,7 +53,7 @@ export function stepMessage(run: Run, step: Step, sending: Sending): Message {
   const { role, session } = settings;
   const { statementTimeoutMs } = settingsOf(step, settings);
   const own = sending.statements === "prepared" && isPlain(step, sending)
-    ? preparedStatements(step, sending)
+    ? preparedStatements(run, step, sending)
     : wholeStatements(run, step, sending);
   return transactionMessage({
     title: titleOf(step),
@@ -62,8 +62,8 @@ export function stepMessage(run: Run, step: Step, sending: Sending): Message {
       ...settingsSql({ lockTimeoutMs: lockTimeoutOf(run, step), statementTimeoutMs, role, session }, "LOCAL"),
     ],
     section: sectionOf(step),
-    resetSql: run.session.resetSql,
-    records: `${sending.durability === "later" ? ASYNCHRONOUS : ""}${own.settled}\n${run.lock.renewSql}`,
+    resetSql: own.resetSql,
+    records: `${own.settled}\n${run.lock.renewSql}`,
     closing: own.closing,
   });
 }
@@ -71,6 +71,7 @@ export function stepMessage(run: Run, step: Step, sending: Sending): Message {
 /** The statements of the tool in a message. */
 interface OwnStatements {
   readonly before: readonly string[];
+  readonly resetSql: string;
   readonly settled: string;
   readonly closing: string;
 }
@@ -80,20 +81,25 @@ function isPlain({ direction }: Step, { found, seq, follows = false }: Sending):
   return !follows && (direction === "down" || (found === "none" && seq !== undefined));
 }
 
-function wholeStatements(run: Run, step: Step, { found, seq, chain, follows = false }: Sending): OwnStatements {
+function wholeStatements(run: Run, step: Step, sending: Sending): OwnStatements {
+  const { durability, found, seq, chain, follows = false } = sending;
   const { table } = run.context;
   const durationMs = follows ? sinceLastEntry(table) : SINCE_MESSAGE;
   return {
     before: guards(run, checkBefore(step), chain === undefined ? undefined : checkAfter(chain)),
-    settled: settleSql(table, { runId: run.runId, step, durationMs, found, seq }),
+    resetSql: run.session.resetSql,
+    settled: `${durability === "later" ? ASYNCHRONOUS : ""}${
+      settleSql(table, { runId: run.runId, step, durationMs, found, seq })
+    }`,
     closing: closingSql(settledDurationSql(table)),
   };
 }
 
-function preparedStatements(step: Step, { seq, chain }: Sending): OwnStatements {
+function preparedStatements(run: Run, step: Step, { durability, seq, chain }: Sending): OwnStatements {
   return {
     before: preparedGuards(checkBefore(step), chain === undefined ? undefined : checkAfter(chain)),
-    settled: preparedSettlement(step, seq),
+    resetSql: run.session.callerResetSql,
+    settled: preparedSettlement(step, seq, durability),
     closing: PREPARED_CLOSING,
   };
 }

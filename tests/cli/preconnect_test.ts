@@ -14,7 +14,7 @@ async function opened(...args: readonly string[]) {
   const database: Database = {
     engine: "postgres",
     capabilities: { cancel: true, concurrent: true, sessions: "owned" },
-    preconnect: ({ access, question }) => void early.push({ access, question } as Purpose),
+    preconnect: ({ access, question }) => Promise.resolve(void early.push({ access, question } as Purpose)),
     connect({ access, question } = {}) {
       late.push({ access, question } as Purpose);
       return Promise.reject(new DatabaseError("connect", "refused"));

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { Lexer } from "../../src/core/lexer.ts";
-import { markerKind } from "../../src/core/marker.ts";
+import { isDoubtful, markerKind } from "../../src/core/marker.ts";
 
 function kindOf(text: string): string {
   return markerKind(text, new Lexer(text).next()!);
@@ -92,4 +93,33 @@ Deno.test("markerKind() takes the marker in a file with CR line ends for a slip"
   const text = "SELECT 1;\r-- ROLLBACK\rSELECT 2;";
   assertEquals(markerKind(text, new Lexer(text, 10).next()!), "near-miss");
   assertEquals(kindOf("-- ROLLBACK\rSELECT 2;"), "near-miss");
+});
+
+/** The letters of a comment, outside of parentheses, that can only be meant as the marker. */
+const SLIPS = /^(?:rollback|down|undo|revert|downmigration|createabovedropbelow)$/;
+
+const FOREIGN = /^[^\p{L}\p{N}]*(?:migrate:\s*down|goose\s+down|migrate\s+down|rambler\s+down)(?![\p{L}\p{N}])/iu;
+
+Deno.test("markerKind() and isDoubtful() agree with what they are meant to look for, whatever a comment begins with", () => {
+  const words = [
+    ..."rollback ROLLBACK Rollback down DOWN Down undo revert migration migrate goose rambler create above drop".split(
+      " ",
+    ),
+    ..."below section script statements sql SQL step é ſ K İ 1 _ - : ; @ ( ) \t x r d".split(" "),
+    " ",
+    "",
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...words), { maxLength: 8 }), fc.constantFrom("", " "), (parts, between) => {
+      const comment = `--${parts.join(between)}`;
+      const letters = comment.replace(/\([^)]*(?:\)|$)/g, "").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+      const isSlip = SLIPS.test(letters) || FOREIGN.test(comment);
+      const kind = kindOf(comment);
+      if (kind !== "marker") assertEquals(kind, isSlip ? "near-miss" : "comment", comment);
+      const doubtful =
+        /^--[ \t]*(?:ROLLBACK|[Rr]ollback[ \t]+(?:[Ss]ection|[Ss]cript|[Ss]tatements|SQL|sql))(?![\p{L}\p{N}_])/u;
+      assertEquals(isDoubtful(comment, new Lexer(comment).next()!), doubtful.test(comment), comment);
+    }),
+    { numRuns: 20_000 },
+  );
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { tokenChecksum } from "../../src/core/checksum.ts";
 import { splitStatements } from "../../src/core/statements.ts";
 import { readSections } from "../../src/core/sections.ts";
 import { ourTokens, postgresStatements, sqlFiles } from "./_oracle.ts";
@@ -137,5 +138,30 @@ Deno.test("readSections() cuts at the marker that joins two lists of statements"
       assertEquals(sections.findings, []);
     }),
     { numRuns: 500 },
+  );
+});
+
+Deno.test("readSections() finds the token checksum of the up section on its way", async () => {
+  const pieces = [
+    ...STATEMENTS,
+    ";",
+    "\n-- ROLLBACK\n",
+    "-- a comment\n",
+    "/* /* b */ */",
+    "COPY t FROM stdin;\n1;\tit's (\n\\.\n",
+    "(",
+    ")",
+    "\\set x 1",
+    "'",
+    "$a$ é🐘",
+    " \n",
+  ];
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), async (parts) => {
+      const { up, upTokens } = readSections(parts.join(" "));
+      if (upTokens === undefined) assert(up.sql.includes("COPY"));
+      else assertEquals(await upTokens.checksum(), await tokenChecksum(up.sql));
+    }),
+    { numRuns: 2000 },
   );
 });
