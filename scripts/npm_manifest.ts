@@ -13,6 +13,9 @@ export const BIN = "scripts/npm_bin.ts";
 /** The folder of the modules in the package. */
 export const MODULES = "esm";
 
+/** The folder of the modules of the command line that Node.js starts sooner than those. */
+export const COMMON_JS = "cjs";
+
 /** Pages that the package holds beside its modules. */
 export const PAGES: readonly string[] = ["README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY.md"];
 
@@ -69,7 +72,7 @@ export interface NpmManifest {
   readonly homepage?: string;
   /** Where problems are told, if that is known. */
   readonly bugs?: { readonly url: string };
-  /** All modules are ES modules. */
+  /** What ends in `.js` is an ES module. */
   readonly type: "module";
   /** Entry points, by sub-path. */
   readonly exports: Readonly<Record<string, NpmExport>>;
@@ -123,7 +126,7 @@ export function npmManifest(manifest: Manifest, repository = workflowRepository(
       }]),
     ),
     bin: { "metapg-migration": modulePath(BIN, ".js") },
-    files: [MODULES, ...PAGES],
+    files: [MODULES, COMMON_JS, ...PAGES],
     sideEffects: false,
     // `AbortSignal.any`.
     engines: { node: ">=20.3" },

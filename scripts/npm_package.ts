@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { capture } from "./capture.ts";
 import { root } from "./deno.ts";
 import { NPM } from "./npm_tools.ts";
-import { MODULES, type NpmManifest, PAGES } from "./npm_manifest.ts";
+import { COMMON_JS, MODULES, type NpmManifest, PAGES } from "./npm_manifest.ts";
 
 /** A package in its tarball. */
 export interface PackedPackage {
@@ -63,7 +63,7 @@ export function findFileProblems(files: readonly string[], manifest: NpmManifest
   const targets = Object.values(manifest.exports).flatMap((entry) => [entry.types, entry.default]);
   const wanted = ["package.json", ...PAGES, ...targets, ...Object.values(manifest.bin)].map(tidy);
   const missing = wanted.filter((path) => !files.includes(path)).map((path) => `"${path}" is missing`);
-  const module = new RegExp(`^${MODULES}/[\\w/-]+\\.(js|d\\.ts)$`);
+  const module = new RegExp(`^(${MODULES}/[\\w/-]+\\.(js|d\\.ts)|${COMMON_JS}/[\\w/-]+\\.cjs)$`);
   // dnt writes it beside the modules.
   const known = new Set([...wanted, `${MODULES}/package.json`]);
   const others = files.filter((path) => !known.has(path) && !module.test(path));

@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import { capture } from "./capture.ts";
-import { modulePath, MODULES } from "./npm_manifest.ts";
+import { COMMON_JS, modulePath, MODULES } from "./npm_manifest.ts";
 import { ESBUILD, NPX, ROLLUP } from "./npm_tools.ts";
 
 /**
@@ -14,6 +14,9 @@ import { ESBUILD, NPX, ROLLUP } from "./npm_tools.ts";
  * a file takes as long as to read so much of one.
  */
 const MIN_BYTES = 20_000;
+
+/** The command line, as a path in the checkout. */
+const COMMAND_LINE = "src/run_cli.ts";
 
 /**
  * Puts modules together that a bundler left in many small pieces, for it does not see which of them are loaded together.
@@ -25,21 +28,39 @@ const MIN_BYTES = 20_000;
  * @throws If a tool fails.
  */
 export async function putTogether(entries: readonly string[], program: string, from: URL, to: URL): Promise<void> {
-  const target = new URL(`${MODULES}/`, to);
-  const inputs = entries.map((path) => {
-    const name = nameOf(path);
-    return `--input=${name.replace(/\.js$/, "")}=${fileURLToPath(new URL(name, from))}`;
-  });
-  const names = ["--entryFileNames=[name].js", "--chunkFileNames=parts/[hash].js"];
+  const modules = new URL(`${MODULES}/`, to);
+  await gather(
+    "esm",
+    Object.fromEntries(entries.map((path) => [nameOf(path).replace(/\.js$/, ""), path])),
+    from,
+    modules,
+  );
+  await makeProgram(program, from, modules);
+  await shorten("esm", modules);
+  const common = new URL(`${COMMON_JS}/`, to);
+  await gather("cjs", { run_cli: COMMAND_LINE }, from, common);
+  await shorten("cjs", common);
+}
+
+/** How modules are written. */
+type Format = "esm" | "cjs";
+
+const ENDINGS = { esm: ".js", cjs: ".cjs" } as const;
+
+/** The entry points of a folder by their names there, with what they import in as few files as may be. */
+async function gather(format: Format, entries: Readonly<Record<string, string>>, from: URL, to: URL): Promise<void> {
+  const inputs = Object.entries(entries).map(([name, path]) =>
+    `--input=${name}=${fileURLToPath(new URL(nameOf(path), from))}`
+  );
+  const ending = ENDINGS[format];
+  const names = [`--entryFileNames=[name]${ending}`, `--chunkFileNames=parts/[hash]${ending}`];
   const how = [
     "--silent",
-    "--format=es",
+    `--format=${format}`,
     `--experimentalMinChunkSize=${MIN_BYTES}`,
-    `--dir=${fileURLToPath(target)}`,
+    `--dir=${fileURLToPath(to)}`,
   ];
   await capture(NPX, ["-y", ROLLUP, ...how, ...names, ...inputs]);
-  await makeProgram(program, from, target);
-  await shorten(target);
 }
 
 async function makeProgram(module: string, from: URL, target: URL): Promise<void> {
@@ -66,16 +87,17 @@ export function nameOf(path: string): string {
 }
 
 /** Without comments and white space, which are read at every start; names stay, so that a stack can be read. */
-async function shorten(folder: URL): Promise<void> {
+async function shorten(format: Format, folder: URL): Promise<void> {
   const path = fileURLToPath(folder);
-  const files = (await Array.fromAsync(filesBelow(folder, ".js"))).map((file) => fileURLToPath(file));
-  const how = ["--format=esm", "--target=node20.3", "--minify-whitespace", "--minify-syntax", "--log-level=warning"];
-  const where = [`--outdir=${path}`, `--outbase=${path}`, "--allow-overwrite"];
-  await capture(NPX, ["-y", ESBUILD, ...files, ...how, ...where]);
+  const ending = ENDINGS[format];
+  const files = (await Array.fromAsync(filesBelow(folder, ending))).map((file) => fileURLToPath(file));
+  const how = [`--format=${format}`, "--target=node20.3", "--minify-whitespace", "--minify-syntax"];
+  const where = [`--outdir=${path}`, `--outbase=${path}`, "--allow-overwrite", `--out-extension:.js=${ending}`];
+  await capture(NPX, ["-y", ESBUILD, ...files, ...how, ...where, "--log-level=warning"]);
 }
 
 /** The files of a folder, at any depth, whose names end so. */
-export async function* filesBelow(folder: URL, ending: ".js" | ".d.ts"): AsyncGenerator<URL> {
+export async function* filesBelow(folder: URL, ending: ".js" | ".cjs" | ".d.ts"): AsyncGenerator<URL> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     if (isDirectory) yield* filesBelow(new URL(`${name}/`, folder), ending);
     else if (name.endsWith(ending)) yield new URL(name, folder);

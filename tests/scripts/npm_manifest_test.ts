@@ -64,7 +64,7 @@ Deno.test("npmManifest() tells of the repository only where it is known", () => 
 });
 
 Deno.test("npmManifest() packs modules and pages only", () => {
-  assertEquals(npmManifest(MANIFEST).files, ["esm", "README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY.md"]);
+  assertEquals(npmManifest(MANIFEST).files, ["esm", "cjs", "README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY.md"]);
 });
 
 Deno.test("npmManifest() refuses a package that deno.json does not import", () => {

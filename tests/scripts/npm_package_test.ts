@@ -15,6 +15,7 @@ const files = [
   "THIRD_PARTY.md",
   ...[...targets, ...Object.values(manifest.bin)].map((path) => path.replace("./", "")),
   "esm/chunk-A1.js",
+  "cjs/parts/B2-_.cjs",
 ];
 
 Deno.test("findFileProblems() is content with modules, declarations and pages", () => {
@@ -30,7 +31,15 @@ Deno.test("findFileProblems() names what is missing", () => {
 });
 
 Deno.test("findFileProblems() names what does not belong into a package", () => {
-  const others = ["esm/mod.ts", "esm/mod.js.map", ".npmrc", "tests/core/lexer_test.js", "migrations/default/001_a.sql"];
+  const others = [
+    "esm/mod.ts",
+    "esm/mod.js.map",
+    "esm/mod.cjs",
+    "cjs/mod.js",
+    ".npmrc",
+    "tests/core/lexer_test.js",
+    "migrations/default/001_a.sql",
+  ];
   assertEquals(
     findFileProblems([...files, ...others], manifest),
     others.map((path) => `"${path}" does not belong there`),
