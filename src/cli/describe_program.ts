@@ -6,6 +6,7 @@
 
 import type { Option } from "commander";
 import type { FlagSpec, ProgramSpec, ValueKind } from "../report/program_spec.ts";
+import { COMMANDS } from "./commands.ts";
 import { PROGRAM } from "./product.ts";
 import { declareProgram } from "./program.ts";
 
@@ -22,7 +23,7 @@ const PATHS: Readonly<Record<string, ValueKind>> = {
  * @returns What help shows of them.
  */
 export function describeProgram(): ProgramSpec {
-  const { parser } = declareProgram({ columns: 80, out: () => {}, err: () => {} });
+  const { parser } = declareProgram({ columns: 80, out: () => {}, err: () => {} }, COMMANDS);
   const help = parser.createHelp();
   return {
     name: PROGRAM,

@@ -24,7 +24,7 @@ export type { Engines, OpenOptions } from "./command_context.ts";
  * @returns The exit code.
  */
 export async function main(host: Host, engines: Engines): Promise<number> {
-  const invocation = readArguments(host.args, host.stdout.columns);
+  const invocation = await readArguments(host.args, host.stdout.columns);
   switch (invocation.type) {
     case "text":
       host.stdout.write(invocation.text);

@@ -7,11 +7,11 @@
 import { Argument, Command, CommanderError } from "commander";
 import type { MigrationError } from "../core/error.ts";
 import type { CommandDefinition, CommandInput } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
 import { declareFlags, type Flags, topicOf } from "./flags.ts";
 import { type HelpDetails, helpLayout } from "./help.ts";
 import { misplacedUrl } from "./misplaced_url.ts";
 import { PROGRAM, VERSION } from "./product.ts";
+import { START_COMMANDS } from "./start_commands.ts";
 import { type UsageContext, usageError } from "./usage_error.ts";
 
 /** What the arguments ask for. */
@@ -55,11 +55,23 @@ interface HelpSink {
  * @param columns Width of the terminal, for help.
  * @returns What they ask for.
  */
-export function readArguments(args: readonly string[], columns = 80): Invocation {
-  const named = COMMANDS.filter(({ name, aliases = [] }) => [name, ...aliases].some((word) => args.includes(word)));
-  // Most calls are of one command, and declaring the others takes longer than all the rest.
-  const call = named.length === 1 ? readWith(named, args, columns) : undefined;
-  return call?.type === "command" ? call : readWith(COMMANDS, args, columns);
+export async function readArguments(args: readonly string[], columns = 80): Promise<Invocation> {
+  const call = readCall(START_COMMANDS, args, columns);
+  if (call !== undefined) return call;
+  const { COMMANDS } = await import("./commands.ts");
+  return readCall(COMMANDS, args, columns) ?? readWith(COMMANDS, args, columns);
+}
+
+/** Most calls are of one command, and declaring the others takes longer than all the rest. */
+function readCall(
+  definitions: readonly CommandDefinition[],
+  args: readonly string[],
+  columns: number,
+): Invocation | undefined {
+  const named = definitions.filter(({ name, aliases = [] }) => [name, ...aliases].some((word) => args.includes(word)));
+  if (named.length !== 1) return undefined;
+  const call = readWith(named, args, columns);
+  return call.type === "command" ? call : undefined;
 }
 
 function readWith(definitions: readonly CommandDefinition[], args: readonly string[], columns: number): Invocation {
@@ -98,7 +110,7 @@ function readWith(definitions: readonly CommandDefinition[], args: readonly stri
  * @param definitions Its commands.
  * @returns The parser, which runs nothing by itself.
  */
-export function declareProgram(sink: HelpSink, definitions: readonly CommandDefinition[] = COMMANDS): Program {
+export function declareProgram(sink: HelpSink, definitions: readonly CommandDefinition[]): Program {
   let called: { definition: CommandDefinition; input: CommandInput } | undefined;
   const details = new Map<Command, HelpDetails>();
   const parser = new Command(PROGRAM)

@@ -13,7 +13,8 @@ import { orderError } from "../core/refusal.ts";
 import type { Context } from "./context.ts";
 import { logSql, recordSql } from "./history_sql.ts";
 import { loadMigrations } from "./load.ts";
-import { ensureHistory, refuseReadOnly, withLock, writeHistory } from "./locked.ts";
+import { ensureHistory, withLock, writeHistory } from "./locked.ts";
+import { refuseReadOnly } from "./server.ts";
 import { compareWith, survey, withSession } from "./survey.ts";
 
 /** What a baseline would record, in order. */

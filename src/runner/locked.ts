@@ -77,19 +77,6 @@ async function acquire(
 }
 
 /**
- * Refuses a server that takes no writes.
- *
- * @param server What the server says.
- * @throws A {@linkcode MigrationError} with code `READ_ONLY`.
- */
-export function refuseReadOnly(server: ServerState): void {
-  if (server.access === "read-write") return;
-  throw new MigrationError("READ_ONLY", `Cannot write to "${server.database}": the server is read-only`, {
-    hint: "Connect to the primary, and see that default_transaction_read_only is off",
-  });
-}
-
-/**
  * Creates the history if it is not there; brings one that an older release made to the layout of this one.
  *
  * @param run The run.

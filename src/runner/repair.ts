@@ -13,9 +13,10 @@ import { type Difference, isSameMigration } from "../core/status.ts";
 import type { Context } from "./context.ts";
 import { refuseEditedUnits } from "./edited_units.ts";
 import { loadMigrations } from "./load.ts";
-import { ensureHistory, refuseReadOnly, withLock, writeHistory } from "./locked.ts";
+import { ensureHistory, withLock, writeHistory } from "./locked.ts";
 import { type RepairAction, repairSql } from "./repair_sql.ts";
 import type { Session } from "./session.ts";
+import { refuseReadOnly } from "./server.ts";
 import { compareWith, survey, withSession } from "./survey.ts";
 
 export type { RepairAction };

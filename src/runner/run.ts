@@ -9,14 +9,13 @@ import type { Done } from "../core/event.ts";
 import type { Plan, PlanRequest } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Context } from "./context.ts";
-import { executePlan } from "./execute_plan.ts";
-import { ensureHistory, refuseReadOnly, withLock } from "./locked.ts";
 import { isSamePlan, loadForRequest, makePlan } from "./make_plan.ts";
 import type { LoadedFiles } from "./load.ts";
 import type { ComparedFile } from "../core/compare.ts";
 import { Progress } from "./progress.ts";
+import { refuseReadOnly } from "./server.ts";
 import type { Session } from "./session.ts";
-import { type Survey, survey, withFiles } from "./survey.ts";
+import { type Survey, withFiles } from "./survey.ts";
 
 /** What a run did. */
 export interface RunResult {
@@ -91,16 +90,10 @@ async function runSession(context: Context, session: Session, errand: Errand): P
   const { isNeeded, warnings } = await lookAhead(context, session, errand);
   if (!isNeeded) return warnings;
   refuseReadOnly(found.server);
-  return await withLock(context, session, found.server, async (run) => {
-    const again = await survey(context, session);
-    const plan = await agreedPlan(context, session, { ...errand, found: again });
-    if (plan.steps.length > 0) await ensureHistory(run, again.server);
-    // What an older layout lacks was made up.
-    const isUpgraded = plan.steps.length > 0 && again.server.history === "older";
-    const { records } = isUpgraded ? await survey(context, session) : again;
-    await executePlan(run, plan.steps, records, progress);
-    return plan.warnings;
-  });
+  // Most starts find nothing to do. What runs is loaded as a whole before it begins: files that are replaced do not break it.
+  const { runLocked } = await import("./run_locked.ts");
+  const agree = (found: Survey) => agreedPlan(context, session, { ...errand, found });
+  return await runLocked(context, session, { server: found.server, agree, progress });
 }
 
 /** Plans without the lock. What is planned is told and forgotten: of a large plan one copy in memory is enough. */

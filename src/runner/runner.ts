@@ -15,7 +15,7 @@ import type { MigrationRecord } from "../core/record.ts";
 import { findRefusedStatements } from "../core/refused_statements.ts";
 import { splitStatements } from "../core/statements.ts";
 import type { MigrationStatus } from "../core/status.ts";
-import { baseline, type BaselinePlan, planBaseline } from "./baseline.ts";
+import type { BaselinePlan } from "./baseline.ts";
 import type { Context, Folder, Terms } from "./context.ts";
 import { emitter } from "./emit.ts";
 import type { LogEntry } from "./history.ts";
@@ -36,7 +36,7 @@ import {
   validateFiles,
 } from "./inspect.ts";
 import type { ApplyOptions, CallOptions, RollbackOptions, RunnerOptions } from "./runner_options.ts";
-import { planRepair, repair, type RepairPlan, type RepairRequest } from "./repair.ts";
+import type { RepairPlan, RepairRequest } from "./repair.ts";
 import type { LockHolder } from "../core/lock_holder.ts";
 import { carryOut, planOnly, type RunResult } from "./run.ts";
 
@@ -305,6 +305,7 @@ export class MigrationRunner implements AsyncDisposable {
    * @throws A {@linkcode MigrationError} as {@linkcode MigrationRunner.baseline} does.
    */
   async planBaseline(to: string, options: CallOptions = {}): Promise<BaselinePlan> {
+    const { planBaseline } = await import("./baseline.ts");
     return await planBaseline(this.#context(options), to);
   }
 
@@ -320,6 +321,7 @@ export class MigrationRunner implements AsyncDisposable {
     to: string,
     options: CallOptions & { readonly expected?: BaselinePlan } = {},
   ): Promise<readonly string[]> {
+    const { baseline } = await import("./baseline.ts");
     return await baseline(this.#context(options), to, options.expected);
   }
 
@@ -332,6 +334,7 @@ export class MigrationRunner implements AsyncDisposable {
    * @throws A {@linkcode MigrationError} as {@linkcode MigrationRunner.repair} does.
    */
   async planRepair(request: RepairRequest = {}, options: CallOptions = {}): Promise<RepairPlan> {
+    const { planRepair } = await import("./repair.ts");
     return await planRepair(this.#context(options), request);
   }
 
@@ -348,6 +351,7 @@ export class MigrationRunner implements AsyncDisposable {
     request: RepairRequest = {},
     options: CallOptions & { readonly expected?: RepairPlan } = {},
   ): Promise<RepairPlan> {
+    const { repair } = await import("./repair.ts");
     return await repair(this.#context(options), request, options.expected);
   }
 

@@ -224,3 +224,16 @@ export function warnOfServer(state: ServerState): Problem[] {
 function major(versionNumber: number): number {
   return Math.floor(versionNumber / 10_000);
 }
+
+/**
+ * Refuses a server that takes no writes.
+ *
+ * @param server What the server says.
+ * @throws A {@linkcode MigrationError} with code `READ_ONLY`.
+ */
+export function refuseReadOnly(server: ServerState): void {
+  if (server.access === "read-write") return;
+  throw new MigrationError("READ_ONLY", `Cannot write to "${server.database}": the server is read-only`, {
+    hint: "Connect to the primary, and see that default_transaction_read_only is off",
+  });
+}

@@ -57,6 +57,12 @@ const RARE = /completions|describe_program|program_spec|trace/;
 /** What declares those commands. */
 const DECLARED = ["src/cli/commands/completions.ts", "src/cli/commands/trace.ts"];
 
+/** What a boot may call, and what that needs. */
+const COMMANDS_OF_A_START = ["plan", "status", "up"].map((name) => `src/cli/commands/${name}.ts`);
+
+/** Modules that only a run with something to do needs. */
+const RUNNING = /runner\/(?:execute_plan|locked)\.ts$/;
+
 Deno.test("cli.ts --version loads nothing but what prints it", async () => {
   assertEquals(await loadedBy("--version"), {
     modules: [
@@ -95,5 +101,9 @@ Deno.test("cli.ts up on a server's URL loads its driver, no other engine and no 
     const up = await loadedBy("up", "--url", url);
     assertEquals(up.packages, ["commander", "postgres"]);
     assertEquals(layersOf(up), ["cli", "core", "database", "report", "runner", "runtime"]);
-    assertEquals(up.modules.filter((path) => RARE.test(path)), DECLARED);
+    assertEquals(up.modules.filter((path) => RARE.test(path)), []);
+    assertEquals(up.modules.filter((path) => path.startsWith("src/cli/commands")), COMMANDS_OF_A_START);
+    assertEquals(up.modules.filter((path) => RUNNING.test(path)).length, 2);
+    const again = await loadedBy("up", "--url", url);
+    assertEquals(again.modules.filter((path) => RUNNING.test(path)), []);
   }));

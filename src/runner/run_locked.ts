@@ -1,0 +1,51 @@
+/**
+ * The part of a run that is under the lock: look again, plan again, execute.
+ *
+ * @module
+ */
+
+import type { Plan } from "../core/plan.ts";
+import type { Problem } from "../core/problem.ts";
+import type { Context } from "./context.ts";
+import { executePlan } from "./execute_plan.ts";
+import { ensureHistory, withLock } from "./locked.ts";
+import type { Progress } from "./progress.ts";
+import type { ServerState } from "./server.ts";
+import type { Session } from "./session.ts";
+import { type Survey, survey } from "./survey.ts";
+
+/** What is run. */
+export interface LockedRun {
+  /** What the server said before. */
+  readonly server: ServerState;
+  /** Plans from what the database says under the lock. */
+  readonly agree: (found: Survey) => Promise<Plan>;
+  /** What is done goes here. */
+  readonly progress: Progress;
+}
+
+/**
+ * Takes the lock and carries out what is left to do then.
+ *
+ * @param context The database.
+ * @param session The session that does the work.
+ * @param run What is run.
+ * @returns What a person should know.
+ * @throws A {@linkcode MigrationError} with code `LOCK_TIMEOUT`, and what planning and the steps throw.
+ */
+export async function runLocked(
+  context: Context,
+  session: Session,
+  { server, agree, progress }: LockedRun,
+): Promise<readonly Problem[]> {
+  return await withLock(context, session, server, async (run) => {
+    const again = await survey(context, session);
+    const plan = await agree(again);
+    if (plan.steps.length > 0) await ensureHistory(run, again.server);
+    // What an older layout lacks was made up.
+    const isUpgraded = plan.steps.length > 0 && again.server.history === "older";
+    const { records } = isUpgraded ? await survey(context, session) : again;
+    await executePlan(run, plan.steps, records, progress);
+    return plan.warnings;
+  });
+}
