@@ -22,9 +22,6 @@ export const PAGES: readonly string[] = ["README.md", "CHANGELOG.md", "LICENSE",
 /** Packages that the product needs. */
 export const REQUIRED: readonly string[] = ["commander", "postgres"];
 
-/** What npm installs in place of the version that Deno runs: of this one the newest that says it runs on Node 20. */
-const ON_NODE_20: Readonly<Record<string, string>> = { commander: "14.0.3" };
-
 /**
  * Packages that a user installs who wants that engine, or the grammar that `lint` needs. Node 20 is tried with the oldest of each range, the other
  * runtimes with what `deno.json` names.
@@ -130,9 +127,7 @@ export function npmManifest(manifest: Manifest, repository = workflowRepository(
     sideEffects: false,
     // `AbortSignal.any`.
     engines: { node: ">=20.3" },
-    dependencies: Object.fromEntries(
-      REQUIRED.map((name) => [name, ON_NODE_20[name] ?? importedVersion(manifest, name)]),
-    ),
+    dependencies: Object.fromEntries(REQUIRED.map((name) => [name, importedVersion(manifest, name)])),
     peerDependencies: Object.fromEntries(optional.map(([name, { range }]) => [name, range])),
     peerDependenciesMeta: Object.fromEntries(optional.map(([name]) => [name, { optional: true }])),
   };

@@ -63,6 +63,8 @@ async function checkLoading(): Promise<void> {
     report(`${label}: loads without a driver`, alone.code === 0 ? [] : [alone.stderr]);
     const required = await tryCapture(path, ["required.cjs"], { cwd: PLAIN });
     report(`${label}: require()`, required.code === 0 ? [] : [required.stderr]);
+    const cli = await tryCapture(path, ["cli.js", "up", "--url", "postgres://me@127.0.0.1:1/app"], { cwd: PLAIN });
+    report(`${label}: runCli()`, cli.code === 2 && cli.stderr.includes("migrations/default") ? [] : [cli.stderr]);
   }
   const args = ["status", "-u", "pglite:", "-d", fileURLToPath(new URL("migrations/default", root))];
   const bin = await tryCapture(NPX, ["metapg-migration", ...args], { cwd: PLAIN });

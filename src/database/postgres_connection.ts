@@ -162,9 +162,9 @@ class SocketGate {
   async take(): Promise<ServerSocket> {
     if (this.#phase === "new") {
       this.#phase = "opening";
-      // The driver writes as soon as it has it.
-      this.#request.onGreeted?.();
-      return this.#sockets[0]!;
+      const socket = this.#sockets[0]!;
+      if (this.#request.onGreeted !== undefined) tellWrite(socket, this.#request.onGreeted);
+      return socket;
     }
     if (this.#phase === "open") return await this.#connect(AbortSignal.timeout(CANCEL_TIMEOUT_MS));
     throw Object.assign(new Error("closed by the server"), { code: "CONNECTION_CLOSED" });
@@ -197,6 +197,17 @@ class SocketGate {
     this.#sockets.push(socket);
     return socket;
   }
+}
+
+/** The driver writes in a later turn of the event loop, before which much may be loaded. */
+function tellWrite(socket: ServerSocket, onWrite: () => void): void {
+  const { write } = socket;
+  socket.write = (...args) => {
+    socket.write = write;
+    const isTaken = socket.write(...args);
+    onWrite();
+    return isTaken;
+  };
 }
 
 const SESSION_STATE = "SELECT pg_catalog.pg_is_in_recovery()::text AS standby, " +

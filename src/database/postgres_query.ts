@@ -21,12 +21,12 @@ export interface PostgresHandle {
   unsafe(sql: string): PostgresQueryLike;
 }
 
-/** Parts of postgres.js that its types leave out, and that may be absent. */
-export interface DriverQuery extends PostgresQueryLike {
+/** A query that {@linkcode answerTo} sends; nobody else waits for it. Parts that the types of postgres.js leave out may be absent. */
+export interface DriverQuery extends Pick<PostgresQueryLike, "cancel"> {
   /** What it was made with. */
   readonly options?: object;
   /** Cancels a query on the server, over a connection of its own. */
-  readonly canceller?: ((query: PostgresQueryLike) => Promise<void>) | null;
+  readonly canceller?: ((query: DriverQuery) => Promise<void>) | null;
 }
 
 /** A query whose parts are those of the driver that they were written for. */
@@ -110,7 +110,7 @@ export interface Answer {
  * @throws What the driver said.
  */
 export async function answerTo(query: DriverQuery): Promise<Answer> {
-  if (!isOpen(query)) return toAnswer(await query);
+  if (!isOpen(query)) return toAnswer(await (query as PostgresQueryLike));
   const settled = new Promise((resolve, reject) => Object.assign(query, { resolve, reject }));
   query.execute();
   try {

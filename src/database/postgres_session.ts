@@ -34,7 +34,7 @@ export class PostgresSession implements DriverSession {
   #pid: number | undefined;
   #answer: Promise<readonly Row[]> | undefined;
   /** In the order in which they were sent. */
-  readonly #running: DriverQuery[] = [];
+  readonly #running: { readonly query: DriverQuery; readonly answer: Promise<unknown> }[] = [];
   #watched: DriverConnection = {};
 
   /**
@@ -94,13 +94,15 @@ export class PostgresSession implements DriverSession {
   }
 
   async #receive(query: DriverQuery): Promise<readonly Row[]> {
-    this.#running.push(query);
+    const answer = answerTo(query);
+    const running = { query, answer };
+    this.#running.push(running);
     try {
-      const { pid, rows } = await answerTo(query);
+      const { pid, rows } = await answer;
       this.#sameBackend(pid);
       return rows;
     } finally {
-      this.#running.splice(this.#running.indexOf(query), 1);
+      this.#running.splice(this.#running.indexOf(running), 1);
     }
   }
 
@@ -108,7 +110,7 @@ export class PostgresSession implements DriverSession {
   async cancel(): Promise<void> {
     // A query that was not sent yet would be dropped with its connection's place in the driver's queue.
     await new Promise((resolve) => setTimeout(resolve, 0));
-    const [query] = this.#running;
+    const query = this.#running[0]?.query;
     if (query === undefined) return;
     // Called without this, a refused second connection is an unhandled rejection.
     const request = query.canceller?.(query) ?? Promise.resolve(query.cancel());
@@ -122,7 +124,7 @@ export class PostgresSession implements DriverSession {
    */
   async stop(): Promise<boolean> {
     await this.cancel();
-    return await settlesWithin(Promise.allSettled(this.#running), CANCEL_TIMEOUT_MS);
+    return await settlesWithin(Promise.allSettled(this.#running.map(({ answer }) => answer)), CANCEL_TIMEOUT_MS);
   }
 
   /** Ends the session, or gives it back. */

@@ -89,6 +89,7 @@ async function connectHost(
   const attempts = await planAttempts(target, endpoint, options.platform);
   // A server asks for it later, if at all.
   const password = Promise.resolve(target.password ?? lookUpPassword(target, endpoint, options.platform));
+  password.catch(() => {});
   for (const [index, attempt] of attempts.entries()) {
     try {
       return await openSession({

@@ -93,7 +93,8 @@ const FORGET_SQL = Object.values(NAMES).map((name) => `DEALLOCATE ${name};\n`).j
 
 /** What a settlement sets beside: what every session of the tool has, and that its commit does not wait for the disk. */
 function setOnWrite(isLater: string): string {
-  return `${PREPARED_CONDITION} AND (NOT ${isLater} OR pg_catalog.set_config('synchronous_commit', 'off', true) IS NOT NULL)`;
+  const setting = `CASE WHEN ${isLater} THEN pg_catalog.set_config('synchronous_commit', 'off', true) ELSE '' END`;
+  return `${PREPARED_CONDITION} AND ${setting} IS NOT NULL`;
 }
 
 function prepareSql({ context: { table }, lock, runId }: Run): string {

@@ -18,7 +18,7 @@ const MANIFEST = {
 
 Deno.test("npmManifest() needs what the product imports and leaves engines to the user", () => {
   const { dependencies, peerDependencies, peerDependenciesMeta } = npmManifest(MANIFEST);
-  assertEquals(dependencies, { commander: "14.0.3", postgres: "3.4.9" });
+  assertEquals(dependencies, { commander: "15.1.0", postgres: "3.4.9" });
   assertEquals(peerDependencies, {
     "@electric-sql/pglite": ">=0.4.0 <0.6.0",
     "libpg-query": "^18.1.5",
