@@ -30,6 +30,24 @@ export interface DriverSession {
   end(state: SessionEnd): Promise<void>;
 }
 
+/** How many statements of a message completed. Who counts knows no more than this: V8 may keep it long after the message. */
+class StatementCount {
+  /** Their number, once it is known. */
+  completed: number | undefined;
+  readonly #onCompleted: ((count: number) => void) | undefined;
+
+  /** @param onCompleted Called each time it grows. */
+  constructor(onCompleted?: (count: number) => void) {
+    this.#onCompleted = onCompleted;
+  }
+
+  /** Takes their number. */
+  readonly tell = (statements: number): void => {
+    this.completed = statements;
+    if (statements > 0) this.#onCompleted?.(statements);
+  };
+}
+
 /** A {@linkcode Connection} over a {@linkcode DriverSession}: once lost it stays lost, and closing is safe at any time. */
 export class Session implements Connection {
   readonly #driver: DriverSession;
@@ -55,7 +73,7 @@ export class Session implements Connection {
   /** What the first message was answered with, if one was sent. */
   get answer(): Promise<readonly Row[]> | undefined {
     const { answer } = this.#driver;
-    return answer === undefined ? undefined : this.#track(() => answer);
+    return answer === undefined ? undefined : this.#track(answer, new StatementCount());
   }
 
   /** Whether a message goes to the server before those before it are answered. */
@@ -90,26 +108,19 @@ export class Session implements Connection {
         severity: "ERROR",
       });
     }
-    return await this.#track((count) => this.#driver.send(sql, count), onCompleted);
+    const count = new StatementCount(onCompleted);
+    return await this.#track(this.#driver.send(sql, count.tell), count);
   }
 
-  async #track(
-    send: (count: (statements: number) => void) => Promise<readonly Row[]>,
-    onCompleted?: (count: number) => void,
-  ): Promise<readonly Row[]> {
-    let completed: number | undefined;
-    const count = (statements: number) => {
-      completed = statements;
-      if (statements > 0) onCompleted?.(statements);
-    };
+  async #track(answer: Promise<readonly Row[]>, count: StatementCount): Promise<readonly Row[]> {
     this.#running++;
     try {
-      return await send(count);
+      return await answer;
     } catch (error) {
       const failure = toDatabaseError(error, "query", this.#place);
       if (failure.kind === "lost") this.#lost ??= failure;
       if (failure.kind !== "server") throw failure;
-      throw new DatabaseError("server", failure.message, { ...failure.fields, completed });
+      throw new DatabaseError("server", failure.message, { ...failure.fields, completed: count.completed });
     } finally {
       this.#running--;
     }

@@ -14,7 +14,7 @@ import { sectionOf } from "../core/step_section.ts";
 import type { Run } from "./context.ts";
 import { executeTransaction, retryOrThrow } from "./execute.ts";
 import { executeUnits } from "./execute_units.ts";
-import { askSettled, type Flight, launch, placeFailure, unknownOutcome } from "./flight.ts";
+import { askSettled, currentStep, type Flight, launch, placeFailure, unknownOutcome } from "./flight.ts";
 import { mayPrepare } from "./leavings.ts";
 import { isDoubtful, Pace, type Way } from "./pace.ts";
 import { isForgotten, Preparation } from "./prepared.ts";
@@ -116,7 +116,7 @@ class Execution {
 
   /** The name of the migration that the server is at. */
   get running(): string | null {
-    const current = this.#flights.findLast((flight) => flight.current() !== undefined)?.current();
+    const current = this.#flights.map(currentStep).findLast((step) => step !== undefined);
     return current?.name ?? this.#steps[this.#begun]?.name ?? null;
   }
 
@@ -189,8 +189,9 @@ class Execution {
   async #land(flight: Flight): Promise<void> {
     const start = performance.now();
     const lockTimeoutMs = Math.min(...flight.steps.map((step) => lockTimeoutOf(this.#run, step)));
+    const { answer } = flight;
     try {
-      const done = await this.#run.watch.during(lockTimeoutMs, () => flight.answer);
+      const done = await this.#run.watch.during(lockTimeoutMs, () => answer);
       this.#flights.shift();
       for (const one of done) this.#finish(one);
       this.#pace.landed(done.length, performance.now() - start);

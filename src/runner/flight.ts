@@ -24,8 +24,8 @@ export interface Flight {
   readonly durability: Durability;
   /** Each step with how long it took. Rejects with what the server or the session said. */
   readonly answer: Promise<readonly Done[]>;
-  /** The step that the server is at; `undefined` before it has begun. */
-  readonly current: () => Step | undefined;
+  /** How many of its statements completed so far. */
+  readonly completed: { readonly statements: number };
 }
 
 /** What is sent. */
@@ -60,12 +60,29 @@ export function launch(run: Run, { steps, durability, chain, statements, rowOf }
       statements,
     })
   );
-  let completed = 0;
-  const answer = send(run, steps, messages, (count) => completed = count);
+  const completed = { statements: 0 };
+  const answer = send(run, steps, messages, keepIn(completed));
   // It is looked at when it is its turn, and that may be after it failed.
-  answer.catch(() => undefined);
-  const current = () => completed === 0 ? undefined : steps[Math.min(messageAt(messages, completed).index, last)];
-  return { steps, messages, durability, answer, current };
+  answer.catch(ignore);
+  return { steps, messages, durability, answer, completed };
+}
+
+/** Knows nothing of the message, whose text would be kept with what counts. */
+function keepIn(completed: { statements: number }): (count: number) => void {
+  return (count) => completed.statements = count;
+}
+
+function ignore(): void {}
+
+/**
+ * The step that the server is at.
+ *
+ * @param flight The message.
+ * @returns The step; `undefined` before the first has begun.
+ */
+export function currentStep({ steps, messages, completed }: Flight): Step | undefined {
+  if (completed.statements === 0) return undefined;
+  return steps[Math.min(messageAt(messages, completed.statements).index, steps.length - 1)];
 }
 
 async function send(
