@@ -13,7 +13,7 @@ type Program = typeof import("../src/run_cli.ts");
 interface Globals {
   readonly Deno?: unknown;
   readonly Bun?: unknown;
-  readonly process: {
+  readonly process?: {
     readonly getBuiltinModule?: (name: "node:module") => {
       readonly createRequire: (from: string) => (path: string) => Program;
     };
@@ -22,9 +22,9 @@ interface Globals {
 
 /** Node.js loads CommonJS modules sooner: there the program is taken from where the package has it in that form, too. */
 async function loadProgram(): Promise<Program> {
-  const globals = globalThis as unknown as Globals;
+  const globals = globalThis as Globals;
   const isNode = globals.Deno === undefined && globals.Bun === undefined;
-  const module = isNode ? globals.process.getBuiltinModule?.("node:module") : undefined;
+  const module = isNode ? globals.process?.getBuiltinModule?.("node:module") : undefined;
   return module?.createRequire(import.meta.url)("../../cjs/run_cli.cjs") ?? await import("../src/run_cli.ts");
 }
 

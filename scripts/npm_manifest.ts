@@ -16,6 +16,9 @@ export const MODULES = "esm";
 /** The folder of the modules of the command line that Node.js starts sooner than those. */
 export const COMMON_JS = "cjs";
 
+/** The one of them that the `bin` loads. */
+export const COMMON_PROGRAM = `${COMMON_JS}/run_cli.cjs`;
+
 /** Pages that the package holds beside its modules. */
 export const PAGES: readonly string[] = ["README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY.md"];
 

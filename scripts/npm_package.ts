@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { capture } from "./capture.ts";
 import { root } from "./deno.ts";
 import { NPM } from "./npm_tools.ts";
-import { COMMON_JS, MODULES, type NpmManifest, PAGES } from "./npm_manifest.ts";
+import { COMMON_JS, COMMON_PROGRAM, MODULES, type NpmManifest, PAGES } from "./npm_manifest.ts";
 
 /** A package in its tarball. */
 export interface PackedPackage {
@@ -61,7 +61,7 @@ export async function packPackage(folder: URL, destination: URL): Promise<Packed
  */
 export function findFileProblems(files: readonly string[], manifest: NpmManifest): readonly string[] {
   const targets = Object.values(manifest.exports).flatMap((entry) => [entry.types, entry.default]);
-  const wanted = ["package.json", ...PAGES, ...targets, ...Object.values(manifest.bin)].map(tidy);
+  const wanted = ["package.json", ...PAGES, ...targets, ...Object.values(manifest.bin), COMMON_PROGRAM].map(tidy);
   const missing = wanted.filter((path) => !files.includes(path)).map((path) => `"${path}" is missing`);
   const module = new RegExp(`^(${MODULES}/[\\w/-]+\\.(js|d\\.ts)|${COMMON_JS}/[\\w/-]+\\.cjs)$`);
   // dnt writes it beside the modules.

@@ -59,7 +59,7 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
   let jobs: readonly DatabaseJob[] = [];
   try {
     jobs = await openJobs(context, targets, board, task.opens);
-    const prepared = await inPool(jobs, atOnce, (job) => attempt(context, () => task.prepare(job)));
+    const prepared = await inPool(jobs, atOnce, (job) => attempt(context, jobs, () => task.prepare(job)));
     const ready = jobs.flatMap(({ db }, index) => {
       const result = prepared[index]!;
       return result.ok ? [{ db, value: result.value }] : [];
@@ -68,7 +68,7 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
     if (confirmation !== undefined) await confirm(context, confirmation);
     const work = jobs.map((job, index) => ({ job, prepared: prepared[index]! }));
     const ends = await inPool(work, atOnce, async ({ job, prepared }) => {
-      const result = prepared.ok ? await attempt(context, () => task.execute(job, prepared.value)) : prepared;
+      const result = prepared.ok ? await attempt(context, jobs, () => task.execute(job, prepared.value)) : prepared;
       return result.ok ? printOutcome(context, board, job.db, result.value) : printFailure(context, board, job.db, {
         error: result.error,
         fields: task.failureFields?.(board.done(job.db)),
@@ -109,9 +109,16 @@ export function forEachDatabase(
   });
 }
 
-async function attempt<T>(context: CommandContext, work: () => Promise<T>): Promise<Attempt<T>> {
+async function attempt<T>(
+  { signals }: CommandContext,
+  jobs: readonly DatabaseJob[],
+  work: () => Promise<T>,
+): Promise<Attempt<T>> {
   try {
-    if (context.signals.signal.aborted) throw new MigrationError("ABORTED", "Cancelled before it began");
+    // The session of a single database is opened before its turn comes.
+    if (signals.signal.aborted) {
+      throw new MigrationError("ABORTED", jobs.length === 1 ? "Cancelled" : "Cancelled before it began");
+    }
     return { ok: true, value: await work() };
   } catch (error) {
     return { ok: false, error };
