@@ -100,17 +100,30 @@ function checkTokens({ sql }: Section): "same" | "same until refused" {
   return "same until refused";
 }
 
-/** As PostgreSQL's grammar cuts and classifies them, where it takes the section. */
-function checkStatements(section: Section): readonly Statement[] | undefined {
+/** As PostgreSQL's grammar cuts and classifies them, where it takes the section: all of them, or those up to `end`. */
+function checkStatements(
+  section: Section,
+  end?: (statements: readonly Statement[]) => number | undefined,
+): readonly Statement[] | undefined {
   const expected = postgresStatements(section.sql);
   if (expected === undefined) return undefined;
-  const statements = splitStatements(section);
-  assertEquals(statements.map(({ sql }) => ourTokens(sql)), expected);
+  const all = splitStatements(section);
+  const compared = end?.(all);
+  const statements = all.slice(0, compared);
+  assertEquals(statements.map(({ sql }) => ourTokens(sql)), expected.slice(0, compared));
   const kinds = statements.map(({ kind, alone }) =>
     kind !== "alone" ? kind : alone?.inTransaction === "refused" ? "refused" : "plain"
   );
-  assertEquals(kinds, postgresVerdicts(section.sql)?.map(({ kind }) => kind));
+  assertEquals(kinds, postgresVerdicts(section.sql)?.slice(0, compared).map(({ kind }) => kind));
   return statements;
+}
+
+const isCopyFromStdin = ({ sql }: Statement): boolean => /^copy .*from stdin/is.test(ourTokens(sql).join(" "));
+
+/** The rows of `COPY … FROM STDIN`, up to a line `\.`, are stepped over: PostgreSQL's grammar reads them as statements. */
+function afterCopyFromStdin(statements: readonly Statement[]): number | undefined {
+  const copy = statements.findIndex(isCopyFromStdin);
+  return copy < 0 ? undefined : copy + 1;
 }
 
 /** What PostgreSQL would refuse, or what would end the transaction, is not in a file that we take. */
@@ -139,8 +152,8 @@ function checkUnits(section: Section, statements: readonly Statement[]): void {
 /** In a file that we refuse the grammar is compared as well, and what PostgreSQL parses is no syntax error. */
 function checkRefused(text: string, problems: readonly Problem[]): void {
   if (problems.some(({ code }) => code === "file-encoding")) return;
-  if (checkStatements({ sql: text, start: 0 }) === undefined) return;
-  // The rows that may follow it are stepped over: nothing behind it is read as PostgreSQL would.
+  const end = /^\\\.$/m.test(text) ? afterCopyFromStdin : undefined;
+  if (checkStatements({ sql: text, start: 0 }, end) === undefined) return;
   if (problems.some(({ message }) => message.includes("FROM STDIN"))) return;
   const syntax = problems.filter(({ code, message }) => code === "syntax" && !message.endsWith("contains no SQL"));
   assertEquals(syntax, []);
