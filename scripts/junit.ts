@@ -40,25 +40,6 @@ function failuresOf(report: string): string[] {
 }
 
 /**
- * Reads what one file came to. Ignored tests count as neither.
- *
- * @param report Text of the report.
- * @param path The file, as it was named to `deno test`.
- * @returns How many of its tests passed and failed; none if it did not run.
- */
-export function tallyOfSuite(report: string, path: string): Pick<Tally, "passed" | "failed"> {
-  const suite =
-    [...report.matchAll(/<testsuite ([^>]*)>/g)].find(([, attributes]) =>
-      /\bname="([^"]*)"/.exec(attributes!)?.[1]?.endsWith(path)
-    )?.[1] ?? "";
-  const [tests, ignored, errors, failures] = ["tests", "disabled", "errors", "failures"].map((name) =>
-    Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0)
-  ) as [number, number, number, number];
-  const failed = errors + failures;
-  return { passed: tests - ignored - failed, failed };
-}
-
-/**
  * Names of the tests, ignored and filtered ones included.
  *
  * @param report Text of the report.

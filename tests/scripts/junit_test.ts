@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { tallyOfReport, tallyOfSuite, testNames } from "../../scripts/junit.ts";
+import { tallyOfReport, testNames } from "../../scripts/junit.ts";
 
 const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="deno test" tests="7" failures="2" errors="0" time="0.010">
@@ -54,12 +54,6 @@ Deno.test("tallyOfReport() counts a failure outside the tests as one", () => {
 
 Deno.test("tallyOfReport() takes a run without a report for what its exit code says", () => {
   assertEquals(tallyOfReport("", 1), { passed: 0, failed: 1, complaints: ["Exited with 1"] });
-});
-
-Deno.test("tallyOfSuite() counts one file", () => {
-  assertEquals(tallyOfSuite(REPORT, "a_test.ts"), { passed: 1, failed: 2 });
-  assertEquals(tallyOfSuite(REPORT, "b_test.ts"), { passed: 2, failed: 0 });
-  assertEquals(tallyOfSuite(REPORT, "c_test.ts"), { passed: 0, failed: 0 });
 });
 
 Deno.test("testNames() reads the names of all tests, as often as they are there", () => {
