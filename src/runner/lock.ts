@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Row } from "../core/database.ts";
 import type { LockHolder } from "../core/lock_holder.ts";
 import { quoteLiteral } from "../core/quote.ts";
 import type { HistoryTable } from "./history_table.ts";
@@ -17,39 +18,55 @@ import { lockGuard } from "./transaction.ts";
 /** How long a session may take to end. */
 const END_WAIT_MS = 5_000;
 
+/** The lock of a session. */
+export interface LockRequest {
+  /** The key. */
+  readonly key: bigint;
+  /** The history table. */
+  readonly table: HistoryTable;
+  /** SQL that makes the session ready. */
+  readonly prepareSql: string;
+  /** What is asked first under the lock. */
+  readonly question: string | undefined;
+}
+
 /**
  * Takes the lock on a session. It is not had while another runner has a lease.
  *
  * @param session The session that runs the migrations.
- * @param key The key.
- * @param table The history table.
+ * @param request What goes to the server with it: most often the lock is had at once.
  * @param wait How long to wait, and who is told.
  * @returns The lock.
  * @throws A {@linkcode MigrationError} with code `LOCK_TIMEOUT` that names the holder.
  */
-export async function acquireLock(
-  session: Session,
-  key: bigint,
-  table: HistoryTable,
-  wait: LockWait,
-): Promise<RunLock> {
+export async function acquireLock(session: Session, request: LockRequest, wait: LockWait): Promise<RunLock> {
+  const { key, table, prepareSql, question } = request;
   const release = async () => void await session.finish(`SELECT pg_catalog.pg_advisory_unlock(${key})`);
+  // Cancelled half-way it could leave the lock to a session that somebody else uses on. Under the lock nobody takes a
+  // lease: the table is looked for after the lock was tried.
+  const trySql = `SELECT pg_catalog.pg_try_advisory_lock(${key})::pg_catalog.text AS got, pg_catalog.to_regclass(${
+    quoteLiteral(table.leaseSql)
+  })::pg_catalog.text AS leases`;
+  const settle = async (rows: readonly Row[]): Promise<"got" | "held"> => {
+    const [row] = rows;
+    if (row?.got !== "true") return "held";
+    if (row.leases === null) return "got";
+    const [lease] = await session.finish(`SELECT (${isLeasedSql(table)})::pg_catalog.text AS leased`);
+    if (lease?.leased !== "true") return "got";
+    await release();
+    return "held";
+  };
+  const tryFirst = async (): Promise<"got" | "held"> => {
+    const trying = session.finish(`${prepareSql} ${trySql}`);
+    if (question !== undefined) session.askAhead(question);
+    const state = await settle(await trying);
+    // What was read without the lock may be changed by who has it.
+    if (state === "held") session.forgetAsked();
+    return state;
+  };
+  let tries = 0;
   await pollLock({
-    attempt: async () => {
-      // Cancelled half-way it could leave the lock to a session that somebody else uses on. Under the lock nobody takes a
-      // lease: the table is looked for after the lock was tried.
-      const [row] = await session.finish(
-        `SELECT pg_catalog.pg_try_advisory_lock(${key})::pg_catalog.text AS got, pg_catalog.to_regclass(${
-          quoteLiteral(table.leaseSql)
-        })::pg_catalog.text AS leases`,
-      );
-      if (row?.got !== "true") return "held";
-      if (row.leases === null) return "got";
-      const [lease] = await session.finish(`SELECT (${isLeasedSql(table)})::pg_catalog.text AS leased`);
-      if (lease?.leased !== "true") return "got";
-      await release();
-      return "held";
-    },
+    attempt: async () => tries++ === 0 ? await tryFirst() : await settle(await session.finish(trySql)),
     readHolder: () => readLockHolder(session, key, table),
   }, wait);
   return { kind: "session", guards: [lockGuard(key)], renewSql: "", release };

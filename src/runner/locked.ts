@@ -9,13 +9,16 @@ import { MigrationError } from "../core/error.ts";
 import { BlockerWatch } from "./blocker_watch.ts";
 import type { Context, Run } from "./context.ts";
 import { sendTransaction } from "./execute.ts";
+import { surveySql } from "./history_query.ts";
 import { createHistorySql, type HistoryTable, lockKey } from "./history_table.ts";
 import { acquireLease } from "./lease.ts";
 import { acquireLock } from "./lock.ts";
+import type { LockWait } from "./poll_lock.ts";
 import type { LockKind, RunLock } from "./run_lock.ts";
 import type { ServerState } from "./server.ts";
 import type { Session } from "./session.ts";
 import { LOCK_TIMEOUT_MS } from "./step_message.ts";
+import { type Survey, survey } from "./survey.ts";
 import { transactionMessage } from "./transaction.ts";
 import { upgradeLayoutSql } from "./upgrade_layout.ts";
 
@@ -26,6 +29,7 @@ import { upgradeLayoutSql } from "./upgrade_layout.ts";
  * @param session The session that does the work.
  * @param server What its server says.
  * @param work What to do.
+ * @param question What the work asks first.
  * @returns What the work returns.
  * @throws A {@linkcode MigrationError} with code `LOCK_TIMEOUT`, and what the work throws.
  */
@@ -34,12 +38,14 @@ export async function withLock<T>(
   session: Session,
   server: ServerState,
   work: (run: Run) => Promise<T>,
+  question?: string,
 ): Promise<T> {
   const key = await lockKey(context.table);
   const runId = crypto.randomUUID();
   const kind = chooseLock(context, session, server);
-  await session.prepare(kind === "session" ? "session" : "transaction");
-  const lock = await acquire(context, session, server, { kind, key, runId });
+  const lock = kind === "session"
+    ? await takeLock(context, session, key, question)
+    : await takeLease(context, session, server, { key, runId });
   const watched = kind === "session" ? { pid: server.pid } : { key };
   const watch = new BlockerWatch(context.database, watched, context.signal);
   try {
@@ -51,29 +57,56 @@ export async function withLock<T>(
   }
 }
 
+/**
+ * Takes the lock, looks at the database again and does some work.
+ *
+ * @param context The database.
+ * @param session The session that does the work.
+ * @param server What its server says.
+ * @param work What to do, with what the database says under the lock.
+ * @returns What the work returns.
+ * @throws As {@linkcode withLock} and {@linkcode survey} do.
+ */
+export async function withLockedSurvey<T>(
+  context: Context,
+  session: Session,
+  server: ServerState,
+  work: (run: Run, found: Survey) => Promise<T>,
+): Promise<T> {
+  const look = async (run: Run) => await work(run, await survey(context, session));
+  return await withLock(context, session, server, look, surveySql(context.table));
+}
+
 /** Behind a pooler the session that answers is not the one that was announced. */
 function chooseLock({ settings }: Context, session: Session, server: ServerState): LockKind {
   if (settings.lock !== undefined) return settings.lock;
   return session.announcedPid === undefined || session.announcedPid === server.pid ? "session" : "lease";
 }
 
-interface LockChoice {
-  readonly kind: LockKind;
-  readonly key: bigint;
-  readonly runId: string;
+async function takeLock(
+  context: Context,
+  session: Session,
+  key: bigint,
+  question: string | undefined,
+): Promise<RunLock> {
+  const prepareSql = await session.enter("session");
+  return await acquireLock(session, { key, table: context.table, prepareSql, question }, waitOf(context));
 }
 
-async function acquire(
+async function takeLease(
   context: Context,
   session: Session,
   server: ServerState,
-  { kind, key, runId }: LockChoice,
+  { key, runId }: { readonly key: bigint; readonly runId: string },
 ): Promise<RunLock> {
-  const { table, database, settings, emit, signal } = context;
-  const wait = { waitMs: settings.lockWaitMs, emit, signal };
-  if (kind === "session") return await acquireLock(session, key, table, wait);
+  const { table, database, settings } = context;
+  await session.prepare("transaction");
   const claim = { owner: runId, leaseMs: settings.leaseMs };
-  return await acquireLease(session, { claim, key, table, database, server }, wait);
+  return await acquireLease(session, { claim, key, table, database, server }, waitOf(context));
+}
+
+function waitOf({ settings, emit, signal }: Context): LockWait {
+  return { waitMs: settings.lockWaitMs, emit, signal };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Plan } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Context } from "./context.ts";
 import { executePlan } from "./execute_plan.ts";
-import { ensureHistory, withLock } from "./locked.ts";
+import { ensureHistory, withLockedSurvey } from "./locked.ts";
 import type { Progress } from "./progress.ts";
 import type { ServerState } from "./server.ts";
 import type { Session } from "./session.ts";
@@ -38,14 +38,21 @@ export async function runLocked(
   session: Session,
   { server, agree, progress }: LockedRun,
 ): Promise<readonly Problem[]> {
-  return await withLock(context, session, server, async (run) => {
-    const again = await survey(context, session);
-    const plan = await agree(again);
-    if (plan.steps.length > 0) await ensureHistory(run, again.server);
+  return await withLockedSurvey(context, session, server, async (run, found) => {
+    const plan = await agree(found);
+    if (plan.steps.length === 0) return plan.warnings;
+    const made = ensureHistory(run, found.server);
+    const settled = made.catch(() => {});
+    const isOlder = found.server.history === "older";
+    if (isOlder) await made;
     // What an older layout lacks was made up.
-    const isUpgraded = plan.steps.length > 0 && again.server.history === "older";
-    const { records } = isUpgraded ? await survey(context, session) : again;
-    await executePlan(run, plan.steps, records, progress);
+    const { records } = isOlder ? await survey(context, session) : found;
+    try {
+      await executePlan(run, { steps: plan.steps, records, ready: made }, progress);
+    } finally {
+      // It leaves its transaction if it fails, and may do so after what stopped the rest.
+      await settled;
+    }
     return plan.warnings;
   });
 }

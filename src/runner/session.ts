@@ -51,7 +51,7 @@ export class Session {
   readonly #signal: AbortSignal | undefined;
   readonly #ownership: Capabilities["sessions"];
   readonly #start: "known" | "to-be-read";
-  /** A message that went out with the connection, and its answer. */
+  /** A message that went out before anybody waits for its answer: with the connection, or behind another one. */
   #asked: { readonly sql: string; readonly answer: Promise<readonly Row[]> } | undefined;
   #startState: StartState | undefined;
   #scope: SessionScope = "session";
@@ -108,13 +108,42 @@ export class Session {
    * @param scope How long what is set in it holds.
    */
   async prepare(scope: SessionScope): Promise<void> {
+    const sql = await this.enter(scope);
+    if (sql !== "") await this.query(sql);
+  }
+
+  /**
+   * Learns what every migration finds in it.
+   *
+   * @param scope How long what is set in it holds.
+   * @returns SQL that makes it ready for migrations, for the next message to begin with; none where nothing outlives that.
+   */
+  async enter(scope: SessionScope): Promise<string> {
+    throwIfAborted(this.#signal);
     this.#scope = scope;
     if (scope === "transaction") {
       this.#startState = await readPooledState(this);
-    } else {
-      this.#startState ??= this.#start === "known" ? OWN_START_STATE : await readStartState(this);
-      await this.query(PREPARE_SQL);
+      return "";
     }
+    this.#startState ??= this.#start === "known" ? OWN_START_STATE : await readStartState(this);
+    return PREPARE_SQL;
+  }
+
+  /**
+   * Sends what will be asked next, if the driver sends it before what is on its way is answered.
+   *
+   * @param sql The next message of {@linkcode query}; after another one the answer is not used.
+   */
+  askAhead(sql: string): void {
+    if (!this.pipeline) return;
+    const answer = this.#connection.query(sql);
+    answer.catch(() => undefined);
+    this.#asked = { sql, answer };
+  }
+
+  /** Has what was asked ahead asked again. */
+  forgetAsked(): void {
+    this.#asked = undefined;
   }
 
   /** SQL that brings a session that was made ready back to what every migration finds. */
@@ -143,23 +172,29 @@ export class Session {
    */
   async query(sql: string, onCompleted?: (count: number) => void): Promise<readonly Row[]> {
     throwIfAborted(this.#signal);
-    const start = performance.now();
-    // An answer that came meanwhile tells nothing of the way.
-    const measured = this.#asked === undefined;
+    const asked = this.#asked;
+    this.#asked = undefined;
     try {
-      return await cancellable(this.#connection, this.#send(sql, onCompleted), this.#signal);
+      const answer = asked?.sql === sql ? asked.answer : this.#send(sql, onCompleted, asked === undefined);
+      return await cancellable(this.#connection, answer, this.#signal);
     } catch (error) {
       if (this.#signal?.aborted === true && isCanceled(error)) throw abortError(this.#signal);
       throw sessionError(error);
-    } finally {
-      if (measured) this.#roundTripMs = Math.min(this.#roundTripMs, performance.now() - start);
     }
   }
 
-  #send(sql: string, onCompleted: ((count: number) => void) | undefined): Promise<readonly Row[]> {
-    const asked = this.#asked;
-    this.#asked = undefined;
-    return asked?.sql === sql ? asked.answer : this.#connection.query(sql, onCompleted);
+  /** An answer for which another one is waited for first tells nothing of the way. */
+  async #send(
+    sql: string,
+    onCompleted: ((count: number) => void) | undefined,
+    isMeasured: boolean,
+  ): Promise<readonly Row[]> {
+    const start = performance.now();
+    try {
+      return await this.#connection.query(sql, onCompleted);
+    } finally {
+      if (isMeasured) this.#roundTripMs = Math.min(this.#roundTripMs, performance.now() - start);
+    }
   }
 
   /** How long the quickest answer to a message took. */
@@ -170,7 +205,7 @@ export class Session {
   /** Sends a message that must run even after an abort: a rollback, the record of a failure, an unlock. */
   async finish(sql: string): Promise<readonly Row[]> {
     try {
-      return await this.#connection.query(sql);
+      return await this.#send(sql, undefined, true);
     } catch (error) {
       throw sessionError(error);
     }

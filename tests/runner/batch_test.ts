@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { MigrationRunner, type RunnerOptions } from "../../mod.ts";
 import { MigrationError } from "../../src/core/error.ts";
 import type { MigrationEvent } from "../../src/core/event.ts";
@@ -6,6 +6,7 @@ import { memoryReader } from "../../src/core/reader.ts";
 import { SqlError } from "../../src/core/sql_error.ts";
 import { query, withDatabase } from "../support/databases.ts";
 import { startSlowLink } from "../support/slow_link.ts";
+import { until } from "../support/until.ts";
 
 interface Remote {
   /** The database, without the long way. */
@@ -100,6 +101,53 @@ onRemote("a hundred migrations take few round trips, each in its own transaction
     "SELECT action, count(*)::int AS n FROM metapg_migrations_log GROUP BY 1 ORDER BY 1",
   );
   assertEquals(log, [{ action: "applied", n: 100 }, { action: "rolled_back", n: 100 }]);
+});
+
+onRemote("all that is sent before the first migration is sent with it", async (remote) => {
+  const runner = remote.runner(tables(1));
+  const before = remote.roundTrips;
+  assertEquals(await runner.applyPending(), names(1, 1));
+  // Three for user and password; the question; lock and question again; history and migration; the lock given back.
+  assertEquals(remote.roundTrips - before, 7);
+});
+
+onRemote("what was sent behind a history that cannot be made comes to nothing", async (remote) => {
+  await query(
+    remote.direct,
+    `CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no tables here'; END $$;
+CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION refuse()`,
+  );
+  const error = await failure(remote.runner(tables(20)).applyPending());
+  assertEquals([error.code, error.message, error.applied], [
+    "CONFIG",
+    "Cannot use the history: no tables here (P0001)",
+    [],
+  ]);
+  assertEquals(remote.events.map(({ type }) => type).filter((type) => type.startsWith("migration:")), []);
+  await query(remote.direct, "DROP EVENT TRIGGER refuse");
+  assertEquals(await remote.runner(tables(20)).applyPending(), names(1, 20));
+});
+
+onRemote("a connection lost while the history is made leaves open what became of those behind it", async (remote) => {
+  const { default: postgres } = await import("postgres");
+  const other = postgres(remote.direct, { max: 1, onnotice: () => {}, connection: { application_name: "other" } });
+  try {
+    // A table of the same name that is not committed yet is waited for, and seen by nobody.
+    await other.unsafe("BEGIN; CREATE TABLE metapg_migrations ()").simple();
+    const run = failure(remote.runner(tables(20)).applyPending());
+    const waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    await until(remote.direct, `EXISTS (SELECT ${waiting})`);
+    await query(remote.direct, `SELECT pg_terminate_backend(pid) ${waiting}`);
+    const error = await run;
+    assertEquals([error.code, error.applied], ["OUTCOME_UNKNOWN", []]);
+    assertStringIncludes(error.message, 'while "001_t" to "010_t" ran');
+    await other.unsafe("ROLLBACK").simple();
+  } finally {
+    await other.end({ timeout: 1 });
+  }
+  const told = remote.events.flatMap((event) => event.type.startsWith("migration:") ? [event.type] : []);
+  assertEquals(told, ["migration:start", "migration:failed"]);
+  assertEquals(await remote.runner(tables(20)).applyPending(), names(1, 20));
 });
 
 onRemote("a failure among others is that of its file, and those before it stay", async (remote) => {

@@ -52,13 +52,7 @@ export function startSlowLink(target: string, delayMs: number): SlowLink {
     },
     async close() {
       listener.close();
-      for (const socket of sockets) {
-        try {
-          socket.close();
-        } catch {
-          // It was closed by its other end.
-        }
-      }
+      sockets.forEach(close);
       await serving;
       await Promise.all(running);
     },
@@ -76,10 +70,18 @@ async function pass(from: Deno.Conn, to: Deno.Conn, delayMs: number, onData: () 
       const due = new Promise((resolve) => setTimeout(resolve, delayMs));
       sending = sending.then(() => due).then(() => write(to, data));
     }
-    await sending;
-    to.close();
   } catch {
-    // One end is gone, and the other is closed with the proxy.
+    // A reset is passed on as an end.
+  }
+  await sending.catch(() => undefined);
+  close(to);
+}
+
+function close(socket: Deno.Conn): void {
+  try {
+    socket.close();
+  } catch {
+    // It was closed by its other end.
   }
 }
 
