@@ -132,7 +132,7 @@ class Execution {
 
   /** Sends what may be sent, and waits for the first of it. */
   async proceed(): Promise<void> {
-    if (this.#mustPrepare && this.#flights.length === 0) await this.#preparation.refresh();
+    if (this.#mustPrepare && this.#flights.length === 0) this.#preparation.refresh();
     this.#fill();
     await this.#comeBehind();
     this.#begin(this.#index);

@@ -65,17 +65,15 @@ export class Preparation {
     return this.#state === "ready" ? "prepared" : "whole";
   }
 
-  /** Prepares them, unless the server refuses it: then all is sent whole. Nothing else may be on its way. */
-  async refresh(): Promise<void> {
+  /**
+   * Sends what prepares them. Nothing may be on its way before it, whose failure would keep it from running. If the server
+   * refuses it, what comes behind it fails as if they had been forgotten, and all is sent whole.
+   */
+  refresh(): void {
     const forget = this.#state === "ready" ? FORGET_SQL : "";
-    this.#state = "refused";
-    try {
-      await this.#run.session.query(`${forget}${prepareSql(this.#run)}`);
-      this.#state = "ready";
-      this.#used = 0;
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error;
-    }
+    this.#state = "ready";
+    this.#used = 0;
+    this.#run.session.query(`${forget}${prepareSql(this.#run)}`).catch(() => this.refuse());
   }
 
   /** Notes that they are gone. */
@@ -83,7 +81,7 @@ export class Preparation {
     if (this.#state === "ready") this.#state = "none";
   }
 
-  /** Notes that a migration forgets what is prepared in a way that cannot be seen. */
+  /** Notes that they cannot be had, or that a migration forgets what is prepared in a way that cannot be seen. */
   refuse(): void {
     this.#state = "refused";
   }
