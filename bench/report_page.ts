@@ -83,9 +83,9 @@ in the program, and by leaving things out.
   done. Three quarters of that are \`CREATE TABLE\` and \`CREATE INDEX\`, 13 % the tool's prepared statements (guards,
   history, log, closing row), the rest the transaction and the resets. The program has time left meanwhile, so what is
   over psql in W1 is what comes before the first migration, and the ratio depends on what five round trips cost psql.
-- **Before the first migration** of W1 Node 20 takes 128 ms, of which 53 are its own start: 16 for the program, 8 for the
-  driver, 3 for the runner, 3 for the arguments, 12 for parsing 100 files with code that is not compiled yet, and 20 from
-  the plan to the second migration, which are seven answers of the server one after the other (4 ms of them make the
+- **Before the first migration** of W1 Node 20 takes 2.3 times its own start, which is 53 ms on a quiet machine: 16 more for
+  the program, 8 for the driver, 3 for the runner, 3 for the arguments, 12 for parsing 100 files with code that is not
+  compiled yet. From the plan to the second migration it is 13, in which four answers are waited for (4 ms of them make the
   history). The server is greeted before the runner is loaded: its answer is there when the files are read.
 - **Under Node** a start of W3 takes 30 to 35 ms more than the script: 10 are compiling the 395 kB that are loaded, 12
   listing, reading and hashing 1,000 files, 7 garbage. CommonJS modules are loaded in 8 ms less than ES modules; what

@@ -66,11 +66,16 @@ async function gather(format: Format, entries: Readonly<Record<string, string>>,
 
 /** An import would make Node.js start what loads ES modules, for 3 ms. */
 async function requireBuiltIns(folder: URL): Promise<void> {
+  let found = 0;
   for await (const module of filesBelow(folder, ENDINGS.cjs)) {
     const text = await Deno.readTextFile(module);
-    const changed = text.replaceAll(/\bimport\((["']node:[\w/]+["'])\)/g, "Promise.resolve(require($1))");
+    const changed = text.replaceAll(/\bimport\((["']node:[\w/]+["'])\)/g, (_, name) => {
+      found++;
+      return `Promise.resolve(require(${name}))`;
+    });
     await Deno.writeTextFile(module, changed);
   }
+  if (found === 0) throw new Error("Cannot find what imports modules of Node.js: rollup writes it in another way");
 }
 
 async function makeProgram(module: string, from: URL, target: URL): Promise<void> {

@@ -120,7 +120,7 @@ export class Stage {
     while (done.length < steps.length) {
       const progress = new Progress();
       try {
-        await executePlan(this.#runAs(role), { steps: steps.slice(done.length), records: this.#records }, progress);
+        await executePlan(this.#runAs(role), steps.slice(done.length), this.#records, progress);
         done.push(...progress.done);
         this.#records = steps.slice(-progress.done.length).reduce(recordsAfter, this.#records);
       } catch (error) {

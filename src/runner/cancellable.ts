@@ -28,7 +28,8 @@ export async function cancellable<T>(
   if (signal === undefined) return await statement;
   let cancelling = Promise.resolve();
   const onAbort = () => cancelling = cancelUntilOver(connection, statement);
-  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
   try {
     return await statement;
   } finally {

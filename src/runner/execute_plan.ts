@@ -30,29 +30,22 @@ const FLUSH_SQL = "SELECT pg_catalog.pg_logical_emit_message(true, 'metapg', 'fl
 /** How often a way that may be shorter than it looked is measured again. */
 const MAX_LOOKS = 3;
 
-/** What is executed. */
-export interface Work {
-  /** The steps. */
-  readonly steps: readonly Step[];
-  /** The rows of the history. */
-  readonly records: readonly MigrationRecord[];
-  /** Makes the history, if it is not there. Its message is on its way. */
-  readonly ready?: Promise<void>;
-}
-
 /**
  * Runs steps in order.
  *
  * @param run The run.
- * @param work The steps.
+ * @param steps The steps.
+ * @param records The rows of the history.
  * @param progress What is done goes here.
- * @throws What making the history, or the first step that fails, throws.
+ * @throws What the first step that fails throws.
  */
-export async function executePlan(run: Run, work: Work, progress: Progress): Promise<void> {
-  const { steps, ready } = work;
-  const way = await measureWay(run, steps.length);
-  if (!way.pipeline) await ready;
-  const execution = new Execution(run, work, progress, way);
+export async function executePlan(
+  run: Run,
+  steps: readonly Step[],
+  records: readonly MigrationRecord[],
+  progress: Progress,
+): Promise<void> {
+  const execution = new Execution(run, steps, records, progress, await measureWay(run, steps.length));
   run.session.running = () => execution.running;
   try {
     while (progress.done.length < steps.length) await execution.proceed();
@@ -100,14 +93,15 @@ class Execution {
   readonly #preparation: Preparation;
   /** A step that failed, or stopped a message, is sent alone, and those before it without it; and how often it was sent. */
   #alone: { readonly index: number; readonly tries: number } = { index: -1, tries: 0 };
-  /** What the first step comes behind. */
-  #ready: Promise<void> | undefined;
-  /** When the last answer came. */
-  #answeredAt = 0;
 
-  constructor(run: Run, { steps, records, ready }: Work, progress: Progress, way: Way) {
+  constructor(
+    run: Run,
+    steps: readonly Step[],
+    records: readonly MigrationRecord[],
+    progress: Progress,
+    way: Way,
+  ) {
     this.#run = run;
-    this.#ready = ready;
     this.#steps = steps;
     this.#rows = new Map(records.map((record) => [record.name, record]));
     this.#noted = new Set(
@@ -132,9 +126,8 @@ class Execution {
 
   /** Sends what may be sent, and waits for the first of it. */
   async proceed(): Promise<void> {
-    if (this.#mustPrepare && this.#flights.length === 0) this.#preparation.refresh();
+    if (this.#mustPrepare && this.#flights.length === 0) await this.#preparation.refresh();
     this.#fill();
-    await this.#comeBehind();
     this.#begin(this.#index);
     try {
       await (this.#flights.length === 0 ? this.#runAlone(this.#steps[this.#index]!) : this.#land(this.#flights[0]!));
@@ -142,31 +135,6 @@ class Execution {
       this.#fail(error);
       throw error;
     }
-  }
-
-  /** Waits for what makes the history. What was sent behind it comes to nothing if it cannot be made. */
-  async #comeBehind(): Promise<void> {
-    const ready = this.#ready;
-    if (ready === undefined) return;
-    this.#ready = undefined;
-    try {
-      await ready;
-      this.#answeredAt = performance.now();
-    } catch (error) {
-      const steps = await this.#ground();
-      if (!isLost(error) || steps.length === 0) throw error;
-      this.#begin(this.#index);
-      const unknown = unknownOutcome(steps, (error as MigrationError).message, error);
-      this.#fail(unknown);
-      throw unknown;
-    }
-  }
-
-  /** Waits until nothing is on its way, and tells the steps of all that was. */
-  async #ground(): Promise<readonly Step[]> {
-    const flights = this.#flights.splice(0);
-    await Promise.allSettled(flights.map(({ answer }) => answer));
-    return flights.flatMap(({ steps }) => steps);
   }
 
   /** Sends what may be on its way at once. */
@@ -219,14 +187,14 @@ class Execution {
   }
 
   async #land(flight: Flight): Promise<void> {
+    const start = performance.now();
     const lockTimeoutMs = Math.min(...flight.steps.map((step) => lockTimeoutOf(this.#run, step)));
     const { answer } = flight;
     try {
       const done = await this.#run.watch.during(lockTimeoutMs, () => answer);
       this.#flights.shift();
       for (const one of done) this.#finish(one);
-      this.#pace.landed(done.length, flight.sentAt, this.#answeredAt);
-      this.#answeredAt = performance.now();
+      this.#pace.landed(done.length, performance.now() - start);
       if (flight.durability === "now") this.#progress.settle();
     } catch (error) {
       await this.#crash(flight, error);
@@ -235,7 +203,9 @@ class Execution {
 
   /** What was sent behind a failure came to nothing: its transaction sees that the step before it is not done. */
   async #crash(flight: Flight, error: unknown): Promise<void> {
-    const steps = await this.#ground();
+    const flights = this.#flights.splice(0);
+    await Promise.allSettled(flights.map(({ answer }) => answer));
+    const steps = flights.flatMap((one) => one.steps);
     const isUnknown = error instanceof MigrationError && error.code === "OUTCOME_UNKNOWN";
     if (isLost(error)) throw unknownOutcome(steps, (error as MigrationError).message, error);
     if (isUnknown) throw error;

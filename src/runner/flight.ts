@@ -22,8 +22,6 @@ export interface Flight {
   readonly messages: readonly Message[];
   /** Whether the commit of the last one is flushed to disk. */
   readonly durability: Durability;
-  /** When it was sent, on the clock of `performance.now()`. */
-  readonly sentAt: number;
   /** Each step with how long it took. Rejects with what the server or the session said. */
   readonly answer: Promise<readonly Done[]>;
   /** How many of its statements completed so far. */
@@ -63,11 +61,10 @@ export function launch(run: Run, { steps, durability, chain, statements, rowOf }
     })
   );
   const completed = { statements: 0 };
-  const sentAt = performance.now();
   const answer = send(run, steps, messages, keepIn(completed));
   // It is looked at when it is its turn, and that may be after it failed.
   answer.catch(ignore);
-  return { steps, messages, durability, sentAt, answer, completed };
+  return { steps, messages, durability, answer, completed };
 }
 
 /** Knows nothing of the message, whose text would be kept with what counts. */

@@ -18,15 +18,15 @@ import { lockGuard } from "./transaction.ts";
 /** How long a session may take to end. */
 const END_WAIT_MS = 5_000;
 
-/** The lock of a session. */
+/** Which lock a session takes, and what goes to the server with the first try: most often it is had at once. */
 export interface LockRequest {
   /** The key. */
   readonly key: bigint;
   /** The history table. */
   readonly table: HistoryTable;
-  /** SQL that makes the session ready. */
+  /** SQL that makes the session ready, sent before it. */
   readonly prepareSql: string;
-  /** What is asked first under the lock. */
+  /** What is asked first under the lock, sent behind it. */
   readonly question: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface LockRequest {
  * Takes the lock on a session. It is not had while another runner has a lease.
  *
  * @param session The session that runs the migrations.
- * @param request What goes to the server with it: most often the lock is had at once.
+ * @param request The lock.
  * @param wait How long to wait, and who is told.
  * @returns The lock.
  * @throws A {@linkcode MigrationError} with code `LOCK_TIMEOUT` that names the holder.
@@ -47,8 +47,7 @@ export async function acquireLock(session: Session, request: LockRequest, wait: 
   const trySql = `SELECT pg_catalog.pg_try_advisory_lock(${key})::pg_catalog.text AS got, pg_catalog.to_regclass(${
     quoteLiteral(table.leaseSql)
   })::pg_catalog.text AS leases`;
-  const settle = async (rows: readonly Row[]): Promise<"got" | "held"> => {
-    const [row] = rows;
+  const settle = async ([row]: readonly Row[]): Promise<"got" | "held"> => {
     if (row?.got !== "true") return "held";
     if (row.leases === null) return "got";
     const [lease] = await session.finish(`SELECT (${isLeasedSql(table)})::pg_catalog.text AS leased`);
@@ -59,10 +58,7 @@ export async function acquireLock(session: Session, request: LockRequest, wait: 
   const tryFirst = async (): Promise<"got" | "held"> => {
     const trying = session.finish(`${prepareSql} ${trySql}`);
     if (question !== undefined) session.askAhead(question);
-    const state = await settle(await trying);
-    // What was read without the lock may be changed by who has it.
-    if (state === "held") session.forgetAsked();
-    return state;
+    return await settle(await trying);
   };
   let tries = 0;
   await pollLock({

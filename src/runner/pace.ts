@@ -123,15 +123,13 @@ export class Pace {
   }
 
   /**
-   * Notes that a message was answered, for which the server was busy since it had it and what came before it was answered.
+   * Notes how long a message took.
    *
    * @param count How many steps were in it.
-   * @param sentAt When it was sent, on the clock of `performance.now()`.
-   * @param answeredAt When the answer before it came.
+   * @param ms How long it took, with its round trip.
    */
-  landed(count: number, sentAt: number, answeredAt: number): void {
-    const start = Math.max(sentAt + this.#way.roundTripMs, answeredAt);
-    this.#perStepMs = Math.max(0, performance.now() - start) / count;
+  landed(count: number, ms: number): void {
+    this.#perStepMs = Math.max(0, ms - this.#way.roundTripMs) / count;
   }
 }
 

@@ -65,15 +65,17 @@ export class Preparation {
     return this.#state === "ready" ? "prepared" : "whole";
   }
 
-  /**
-   * Sends what prepares them. Nothing may be on its way before it, whose failure would keep it from running. If the server
-   * refuses it, what comes behind it fails as if they had been forgotten, and all is sent whole.
-   */
-  refresh(): void {
+  /** Prepares them, unless the server refuses it: then all is sent whole. Nothing else may be on its way. */
+  async refresh(): Promise<void> {
     const forget = this.#state === "ready" ? FORGET_SQL : "";
-    this.#state = "ready";
-    this.#used = 0;
-    this.#run.session.query(`${forget}${prepareSql(this.#run)}`).catch(() => this.refuse());
+    this.#state = "refused";
+    try {
+      await this.#run.session.query(`${forget}${prepareSql(this.#run)}`);
+      this.#state = "ready";
+      this.#used = 0;
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+    }
   }
 
   /** Notes that they are gone. */
@@ -81,7 +83,7 @@ export class Preparation {
     if (this.#state === "ready") this.#state = "none";
   }
 
-  /** Notes that they cannot be had, or that a migration forgets what is prepared in a way that cannot be seen. */
+  /** Notes that a migration forgets what is prepared in a way that cannot be seen. */
   refuse(): void {
     this.#state = "refused";
   }
@@ -159,11 +161,12 @@ export function preparedSettlement(
 export const PREPARED_CLOSING: string = `EXECUTE ${NAMES.done}`;
 
 /**
- * Tells whether a statement failed because a migration forgot what was prepared.
+ * Tells whether a statement failed because a migration forgot what was prepared. What is around a name in a message is up to
+ * the server's language.
  *
  * @param error What the server said.
  * @returns Whether it did.
  */
 export function isForgotten(error: unknown): boolean {
-  return error instanceof DatabaseError && error.fields.sqlstate === "26000" && error.message.includes(`"${PREFIX}`);
+  return error instanceof DatabaseError && error.fields.sqlstate === "26000" && error.message.includes(PREFIX);
 }

@@ -40,19 +40,11 @@ export async function runLocked(
 ): Promise<readonly Problem[]> {
   return await withLockedSurvey(context, session, server, async (run, found) => {
     const plan = await agree(found);
-    if (plan.steps.length === 0) return plan.warnings;
-    const made = ensureHistory(run, found.server);
-    const settled = made.catch(() => {});
-    const isOlder = found.server.history === "older";
-    if (isOlder) await made;
+    if (plan.steps.length > 0) await ensureHistory(run, found.server);
     // What an older layout lacks was made up.
-    const { records } = isOlder ? await survey(context, session) : found;
-    try {
-      await executePlan(run, { steps: plan.steps, records, ready: made }, progress);
-    } finally {
-      // It leaves its transaction if it fails, and may do so after what stopped the rest.
-      await settled;
-    }
+    const isUpgraded = plan.steps.length > 0 && found.server.history === "older";
+    const { records } = isUpgraded ? await survey(context, session) : found;
+    await executePlan(run, plan.steps, records, progress);
     return plan.warnings;
   });
 }

@@ -116,7 +116,7 @@ export class Session {
    * Learns what every migration finds in it.
    *
    * @param scope How long what is set in it holds.
-   * @returns SQL that makes it ready for migrations, for the next message to begin with; none where nothing outlives that.
+   * @returns SQL that makes it ready for migrations, for the next message to begin with; empty behind a pooler.
    */
   async enter(scope: SessionScope): Promise<string> {
     throwIfAborted(this.#signal);
@@ -132,7 +132,7 @@ export class Session {
   /**
    * Sends what will be asked next, if the driver sends it before what is on its way is answered.
    *
-   * @param sql The next message of {@linkcode query}; after another one the answer is not used.
+   * @param sql The next message of {@linkcode query}; after any other message it is asked again.
    */
   askAhead(sql: string): void {
     if (!this.pipeline) return;
@@ -141,9 +141,11 @@ export class Session {
     this.#asked = { sql, answer };
   }
 
-  /** Has what was asked ahead asked again. */
-  forgetAsked(): void {
+  /** Waits until what was asked ahead is over, for it may wait for others, and an abort must end that. */
+  async #forgetAsked(): Promise<void> {
+    const asked = this.#asked;
     this.#asked = undefined;
+    if (asked !== undefined) await cancellable(this.#connection, asked.answer, this.#signal).catch(() => undefined);
   }
 
   /** SQL that brings a session that was made ready back to what every migration finds. */
@@ -175,7 +177,7 @@ export class Session {
     const asked = this.#asked;
     this.#asked = undefined;
     try {
-      const answer = asked?.sql === sql ? asked.answer : this.#send(sql, onCompleted, asked === undefined);
+      const answer = asked?.sql === sql ? asked.answer : this.#measured(sql, onCompleted);
       return await cancellable(this.#connection, answer, this.#signal);
     } catch (error) {
       if (this.#signal?.aborted === true && isCanceled(error)) throw abortError(this.#signal);
@@ -183,17 +185,12 @@ export class Session {
     }
   }
 
-  /** An answer for which another one is waited for first tells nothing of the way. */
-  async #send(
-    sql: string,
-    onCompleted: ((count: number) => void) | undefined,
-    isMeasured: boolean,
-  ): Promise<readonly Row[]> {
+  async #measured(sql: string, onCompleted?: (count: number) => void): Promise<readonly Row[]> {
     const start = performance.now();
     try {
       return await this.#connection.query(sql, onCompleted);
     } finally {
-      if (isMeasured) this.#roundTripMs = Math.min(this.#roundTripMs, performance.now() - start);
+      this.#roundTripMs = Math.min(this.#roundTripMs, performance.now() - start);
     }
   }
 
@@ -204,8 +201,10 @@ export class Session {
 
   /** Sends a message that must run even after an abort: a rollback, the record of a failure, an unlock. */
   async finish(sql: string): Promise<readonly Row[]> {
+    // Else it is sent at once: what is asked ahead comes right behind it.
+    if (this.#asked !== undefined) await this.#forgetAsked();
     try {
-      return await this.#send(sql, undefined, true);
+      return await this.#measured(sql);
     } catch (error) {
       throw sessionError(error);
     }
@@ -235,6 +234,7 @@ export class Session {
   /** Ends the session, or gives it back as it came. Never rejects. */
   async close(): Promise<void> {
     if (this.#scope === "session" && this.#ownership === "borrowed" && this.#startState !== undefined) {
+      await this.#forgetAsked();
       await giveBack(this.#connection, this.#startState).catch(() => undefined);
     }
     await this.#connection.close();

@@ -220,9 +220,9 @@ export function isAs(table: HistoryTable, name: string, state: string): string {
   return `coalesce((${found}), '') = ${state}`;
 }
 
-/** Which guard an error comes from, if it comes from one. */
+/** Which guard an error comes from, if it comes from one. The quotes around its text are those of the server's language. */
 export function failedGuard(message: string): Guard | undefined {
-  return (Object.keys(GUARDS) as Guard[]).find((guard) => message.includes(`"${GUARDS[guard]}"`));
+  return (Object.keys(GUARDS) as Guard[]).find((guard) => message.includes(GUARDS[guard]));
 }
 
 /** What a migration runs under. */

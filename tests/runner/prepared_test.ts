@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { DatabaseError } from "../../src/core/database_error.ts";
+import { isForgotten } from "../../src/runner/prepared.ts";
 import { onServers, type Project } from "./project.ts";
 
 const COUNT = 400;
@@ -65,4 +67,12 @@ onServers("a history that another one wrote to meanwhile stops a step that is se
   const error = await project.runner().applyPending().then(() => undefined, (reason) => reason);
   assertEquals(error.code, "LOCK_LOST");
   assertEquals(error.applied, NAMES.slice(0, ODD));
+});
+
+Deno.test("isForgotten() knows the tool's statements in any language of the server", () => {
+  const error = (message: string) => new DatabaseError("server", message, { sqlstate: "26000" });
+  assert(isForgotten(error('prepared statement "metapg lock" does not exist')));
+  assert(isForgotten(error("vorbereitete Anweisung »metapg lock« existiert nicht")));
+  assert(!isForgotten(error('prepared statement "mine" does not exist')));
+  assert(!isForgotten(new DatabaseError("server", '"metapg lock"', { sqlstate: "42601" })));
 });

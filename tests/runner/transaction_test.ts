@@ -64,6 +64,7 @@ Deno.test("readClosing() asks for the closing row and reads its answer", () => {
 Deno.test("failedGuard() tells the guards from other errors", () => {
   assertEquals(failedGuard('invalid input syntax for type integer: "metapg:lock"'), "lock");
   assertEquals(failedGuard('invalid input syntax for type integer: "metapg:row"'), "row");
+  assertEquals(failedGuard("ungültige Eingabesyntax für Typ integer: »metapg:lock«"), "lock");
   assertEquals(failedGuard('invalid input syntax for type integer: "x"'), undefined);
   assertEquals(lockGuard(1n).includes("pg_try_advisory_xact_lock(1)"), true);
   assertEquals(rowGuard(parseHistoryTable(), { name: "a'b", expected: { type: "pending" } }).includes("E'a''b'"), true);
