@@ -192,8 +192,8 @@ export async function onStage<T>(
   };
   return await finallyDo(shadow.drop, () =>
     withSession(own, "write", async (session) => {
-      const { server } = await survey(own, session);
-      return await withLock(own, session, server, async (run) => {
+      const found = await survey(own, session);
+      return await withLock(own, session, found.server, async (run, { server }) => {
         await ensureHistory(run, server);
         const owner = own.settings.role ?? server.user;
         const { roles } = shadow;

@@ -13,7 +13,7 @@ import { orderError } from "../core/refusal.ts";
 import type { Context } from "./context.ts";
 import { logSql, recordSql } from "./history_sql.ts";
 import { loadMigrations } from "./load.ts";
-import { ensureHistory, withLockedSurvey, writeHistory } from "./locked.ts";
+import { ensureHistory, withLock, writeHistory } from "./locked.ts";
 import { refuseReadOnly } from "./server.ts";
 import { compareWith, survey, withSession } from "./survey.ts";
 
@@ -56,7 +56,7 @@ export async function baseline(context: Context, to: string, expected?: Baseline
   return await withSession(context, "write", async (session) => {
     const found = await survey(context, session);
     refuseReadOnly(found.server);
-    return await withLockedSurvey(context, session, found.server, async (run, { server, records }) => {
+    return await withLock(context, session, found.server, async (run, { server, records }) => {
       const chosen = choose(compareWith(context, files.migrations, records), to);
       const names = chosen.map((migration) => migration.name);
       if (expected !== undefined && expected.names.join() !== names.join()) {

@@ -18,20 +18,18 @@ import { lockGuard } from "./transaction.ts";
 /** How long a session may take to end. */
 const END_WAIT_MS = 5_000;
 
-/** Which lock a session takes, and what goes to the server with the first try: most often it is had at once. */
+/** Which lock a session takes. */
 export interface LockRequest {
   /** The key. */
   readonly key: bigint;
   /** The history table. */
   readonly table: HistoryTable;
-  /** SQL that makes the session ready, sent before it. */
-  readonly prepareSql: string;
-  /** What is asked first under the lock, sent behind it. */
-  readonly question: string | undefined;
+  /** What is asked first under the lock. It goes out with the first try. */
+  readonly question: string;
 }
 
 /**
- * Takes the lock on a session. It is not had while another runner has a lease.
+ * Takes the lock on a session, and makes that ready. It is not had while another runner has a lease.
  *
  * @param session The session that runs the migrations.
  * @param request The lock.
@@ -40,7 +38,8 @@ export interface LockRequest {
  * @throws A {@linkcode MigrationError} with code `LOCK_TIMEOUT` that names the holder.
  */
 export async function acquireLock(session: Session, request: LockRequest, wait: LockWait): Promise<RunLock> {
-  const { key, table, prepareSql, question } = request;
+  const { key, table, question } = request;
+  const prepareSql = await session.enter("session");
   const release = async () => void await session.finish(`SELECT pg_catalog.pg_advisory_unlock(${key})`);
   // Cancelled half-way it could leave the lock to a session that somebody else uses on. Under the lock nobody takes a
   // lease: the table is looked for after the lock was tried.
@@ -57,7 +56,7 @@ export async function acquireLock(session: Session, request: LockRequest, wait: 
   };
   const tryFirst = async (): Promise<"got" | "held"> => {
     const trying = session.finish(`${prepareSql} ${trySql}`);
-    if (question !== undefined) session.askAhead(question);
+    session.askAhead(question);
     return await settle(await trying);
   };
   let tries = 0;

@@ -13,7 +13,6 @@ import { surveySql } from "./history_query.ts";
 import { createHistorySql, type HistoryTable, lockKey } from "./history_table.ts";
 import { acquireLease } from "./lease.ts";
 import { acquireLock } from "./lock.ts";
-import type { LockWait } from "./poll_lock.ts";
 import type { LockKind, RunLock } from "./run_lock.ts";
 import type { ServerState } from "./server.ts";
 import type { Session } from "./session.ts";
@@ -23,58 +22,34 @@ import { transactionMessage } from "./transaction.ts";
 import { upgradeLayoutSql } from "./upgrade_layout.ts";
 
 /**
- * Takes the lock, does some work and releases the lock, whatever happens.
- *
- * @param context The database.
- * @param session The session that does the work.
- * @param server What its server says.
- * @param work What to do.
- * @param question What the work asks first.
- * @returns What the work returns.
- * @throws A {@linkcode MigrationError} with code `LOCK_TIMEOUT`, and what the work throws.
- */
-export async function withLock<T>(
-  context: Context,
-  session: Session,
-  server: ServerState,
-  work: (run: Run) => Promise<T>,
-  question?: string,
-): Promise<T> {
-  const key = await lockKey(context.table);
-  const runId = crypto.randomUUID();
-  const kind = chooseLock(context, session, server);
-  const lock = kind === "session"
-    ? await takeLock(context, session, key, question)
-    : await takeLease(context, session, server, { key, runId });
-  const watched = kind === "session" ? { pid: server.pid } : { key };
-  const watch = new BlockerWatch(context.database, watched, context.signal);
-  try {
-    return await work({ context, session, lock, runId, watch });
-  } finally {
-    await watch.close();
-    // A lost session has lost its locks, too, and a lease ends by itself.
-    await lock.release().catch(() => undefined);
-  }
-}
-
-/**
- * Takes the lock, looks at the database again and does some work.
+ * Takes the lock, looks at the database again, does some work and releases the lock, whatever happens.
  *
  * @param context The database.
  * @param session The session that does the work.
  * @param server What its server says.
  * @param work What to do, with what the database says under the lock.
  * @returns What the work returns.
- * @throws As {@linkcode withLock} and {@linkcode survey} do.
+ * @throws A {@linkcode MigrationError} with code `LOCK_TIMEOUT`, and what {@linkcode survey} and the work throw.
  */
-export async function withLockedSurvey<T>(
+export async function withLock<T>(
   context: Context,
   session: Session,
   server: ServerState,
   work: (run: Run, found: Survey) => Promise<T>,
 ): Promise<T> {
-  const look = async (run: Run) => await work(run, await survey(context, session));
-  return await withLock(context, session, server, look, surveySql(context.table));
+  const key = await lockKey(context.table);
+  const runId = crypto.randomUUID();
+  const kind = chooseLock(context, session, server);
+  const lock = await acquire(context, session, server, { kind, key, runId });
+  const watched = kind === "session" ? { pid: server.pid } : { key };
+  const watch = new BlockerWatch(context.database, watched, context.signal);
+  try {
+    return await work({ context, session, lock, runId, watch }, await survey(context, session));
+  } finally {
+    await watch.close();
+    // A lost session has lost its locks, too, and a lease ends by itself.
+    await lock.release().catch(() => undefined);
+  }
 }
 
 /** Behind a pooler the session that answers is not the one that was announced. */
@@ -83,30 +58,24 @@ function chooseLock({ settings }: Context, session: Session, server: ServerState
   return session.announcedPid === undefined || session.announcedPid === server.pid ? "session" : "lease";
 }
 
-async function takeLock(
-  context: Context,
-  session: Session,
-  key: bigint,
-  question: string | undefined,
-): Promise<RunLock> {
-  const prepareSql = await session.enter("session");
-  return await acquireLock(session, { key, table: context.table, prepareSql, question }, waitOf(context));
+interface LockChoice {
+  readonly kind: LockKind;
+  readonly key: bigint;
+  readonly runId: string;
 }
 
-async function takeLease(
+async function acquire(
   context: Context,
   session: Session,
   server: ServerState,
-  { key, runId }: { readonly key: bigint; readonly runId: string },
+  { kind, key, runId }: LockChoice,
 ): Promise<RunLock> {
-  const { table, database, settings } = context;
+  const { table, database, settings, emit, signal } = context;
+  const wait = { waitMs: settings.lockWaitMs, emit, signal };
+  if (kind === "session") return await acquireLock(session, { key, table, question: surveySql(table) }, wait);
   await session.prepare("transaction");
   const claim = { owner: runId, leaseMs: settings.leaseMs };
-  return await acquireLease(session, { claim, key, table, database, server }, waitOf(context));
-}
-
-function waitOf({ settings, emit, signal }: Context): LockWait {
-  return { waitMs: settings.lockWaitMs, emit, signal };
+  return await acquireLease(session, { claim, key, table, database, server }, wait);
 }
 
 /**

@@ -13,7 +13,7 @@ import { type Difference, isSameMigration } from "../core/status.ts";
 import type { Context } from "./context.ts";
 import { refuseEditedUnits } from "./edited_units.ts";
 import { loadMigrations } from "./load.ts";
-import { ensureHistory, withLockedSurvey, writeHistory } from "./locked.ts";
+import { ensureHistory, withLock, writeHistory } from "./locked.ts";
 import { type RepairAction, repairSql } from "./repair_sql.ts";
 import type { Session } from "./session.ts";
 import { refuseReadOnly } from "./server.ts";
@@ -82,7 +82,7 @@ export async function repair(context: Context, request: RepairRequest, expected?
     const first = await findActions(context, session, before, request);
     if (first.length === 0 && expected === undefined) return { db: context.dbName, actions: [] };
     refuseReadOnly(found.server);
-    return await withLockedSurvey(context, session, found.server, async (run, { server, records }) => {
+    return await withLock(context, session, found.server, async (run, { server, records }) => {
       const comparison = compareWith(context, files.migrations, records);
       const actions = await findActions(context, session, comparison, request);
       if (expected !== undefined && JSON.stringify(expected.actions) !== JSON.stringify(actions)) {

@@ -8,7 +8,7 @@ import type { Plan } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Context } from "./context.ts";
 import { executePlan } from "./execute_plan.ts";
-import { ensureHistory, withLockedSurvey } from "./locked.ts";
+import { ensureHistory, withLock } from "./locked.ts";
 import type { Progress } from "./progress.ts";
 import type { ServerState } from "./server.ts";
 import type { Session } from "./session.ts";
@@ -38,12 +38,12 @@ export async function runLocked(
   session: Session,
   { server, agree, progress }: LockedRun,
 ): Promise<readonly Problem[]> {
-  return await withLockedSurvey(context, session, server, async (run, found) => {
+  return await withLock(context, session, server, async (run, found) => {
     const plan = await agree(found);
-    if (plan.steps.length > 0) await ensureHistory(run, found.server);
+    if (plan.steps.length === 0) return plan.warnings;
+    await ensureHistory(run, found.server);
     // What an older layout lacks was made up.
-    const isUpgraded = plan.steps.length > 0 && found.server.history === "older";
-    const { records } = isUpgraded ? await survey(context, session) : found;
+    const { records } = found.server.history === "older" ? await survey(context, session) : found;
     await executePlan(run, plan.steps, records, progress);
     return plan.warnings;
   });

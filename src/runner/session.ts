@@ -51,7 +51,7 @@ export class Session {
   readonly #signal: AbortSignal | undefined;
   readonly #ownership: Capabilities["sessions"];
   readonly #start: "known" | "to-be-read";
-  /** A message that went out before anybody waits for its answer: with the connection, or behind another one. */
+  /** A message that went out with the connection or behind another one, and its answer. */
   #asked: { readonly sql: string; readonly answer: Promise<readonly Row[]> } | undefined;
   #startState: StartState | undefined;
   #scope: SessionScope = "session";
@@ -115,8 +115,8 @@ export class Session {
   /**
    * Learns what every migration finds in it.
    *
-   * @param scope How long what is set in it holds.
-   * @returns SQL that makes it ready for migrations, for the next message to begin with; empty behind a pooler.
+   * @param scope As of {@linkcode prepare}.
+   * @returns SQL that makes it ready, for the next message to begin with; empty behind a pooler.
    */
   async enter(scope: SessionScope): Promise<string> {
     throwIfAborted(this.#signal);
