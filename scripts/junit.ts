@@ -12,6 +12,22 @@ const MAX_LINES = 12;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", apos: "'", gt: ">", lt: "<", quot: '"' };
 
 /**
+ * Counts the tests of a run.
+ *
+ * @param start Starts it with the flag for a report, and returns its exit code.
+ * @returns Its tests and steps.
+ */
+export async function reported(start: (flag: string) => Promise<number>): Promise<Tally> {
+  const report = await Deno.makeTempFile({ prefix: "metapg_", suffix: ".xml" });
+  try {
+    const code = await start(`--junit-path=${report}`);
+    return tallyOfReport(await Deno.readTextFile(report), code);
+  } finally {
+    await Deno.remove(report);
+  }
+}
+
+/**
  * Reads what the tests came to. Ignored ones count as neither.
  *
  * @param report Text of the report; empty if there is none.

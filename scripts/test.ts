@@ -7,7 +7,7 @@
 import { deno, root, run } from "./deno.ts";
 import { POOLER } from "../tests/support/pooler.ts";
 import { isJsrReachable } from "./jsr.ts";
-import { tallyOfReport } from "./junit.ts";
+import { reported } from "./junit.ts";
 import { portableTests } from "./portable_tests.ts";
 import { entryPoints, sourceFiles } from "./source_files.ts";
 import { sum, type Tally, tallyOf } from "./tally.ts";
@@ -64,17 +64,6 @@ async function examplesInUse(env: Readonly<Record<string, string>>): Promise<Tal
 
 async function denoTest(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Tally> {
   return await reported((flag) => deno(["test", "-A", flag, ...args], { env, timeoutMs: TIMEOUT_MS }));
-}
-
-/** Counts the tests of a run that takes the flag for a report. */
-async function reported(start: (flag: string) => Promise<number>): Promise<Tally> {
-  const report = await Deno.makeTempFile({ prefix: "metapg_", suffix: ".xml" });
-  try {
-    const code = await start(`--junit-path=${report}`);
-    return tallyOfReport(await Deno.readTextFile(report), code);
-  } finally {
-    await Deno.remove(report);
-  }
 }
 
 async function script(

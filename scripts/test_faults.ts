@@ -6,7 +6,7 @@
  */
 
 import { deno } from "./deno.ts";
-import { tallyOfReport } from "./junit.ts";
+import { reported } from "./junit.ts";
 import type { Tally } from "./tally.ts";
 
 /** Tests that stand for a promise and do not count by themselves, and what they try. */
@@ -41,14 +41,8 @@ interface Row {
 }
 
 /** Runs tests in a process of their own: a report does not tell them by file where another module registers them. */
-async function runTests(paths: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Tally> {
-  const junit = await Deno.makeTempFile({ prefix: "metapg_", suffix: ".xml" });
-  const code = await deno(["test", "-A", `--junit-path=${junit}`, ...paths], {
-    env: { METAPG_FAULTS: "full", ...env },
-  });
-  const report = await Deno.readTextFile(junit);
-  await Deno.remove(junit);
-  return tallyOfReport(report, code);
+function runTests(paths: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Tally> {
+  return reported((flag) => deno(["test", "-A", flag, ...paths], { env: { METAPG_FAULTS: "full", ...env } }));
 }
 
 const promises = Object.entries(PROMISES);
