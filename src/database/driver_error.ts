@@ -6,6 +6,7 @@
 
 import { DatabaseError, type DatabaseErrorKind, type ServerErrorFields } from "../core/database_error.ts";
 import { oneLine } from "../core/one_line.ts";
+import { countCodePoints } from "../core/position.ts";
 
 /** When it was thrown. */
 export type DriverPhase = "connect" | "query";
@@ -17,6 +18,9 @@ const FATAL_STATES = /^(08...|57P0[1235]|25P03|25P04)$/;
 
 /** The server's words for a severity that ends the session; a translated one is neither of these nor `ERROR`. */
 const FATAL_SEVERITIES: ReadonlySet<string> = new Set(["FATAL", "PANIC"]);
+
+/** A character's bytes, as the server names them in every language. */
+const BYTES = /0x[0-9a-f]{2}(?: 0x[0-9a-f]{2})*/;
 
 /** What the codes of drivers and runtimes mean. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -58,6 +62,17 @@ export function toDatabaseError(error: unknown, phase: DriverPhase, place: strin
     server: reason,
   };
   return new DatabaseError(kind, messages[kind], fields);
+}
+
+/** Where in a message, in code points from 1, the character is that the server refused all of it for; that has no context. */
+export function positionOfUntranslatable({ message, fields }: DatabaseError, sql: string): number | undefined {
+  const bytes = fields.sqlstate === "22P05" && fields.where === undefined
+    ? BYTES.exec(message)?.[0].split(" ")
+    : undefined;
+  if (bytes === undefined) return undefined;
+  const character = new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes, Number));
+  const offset = sql.indexOf(character);
+  return offset < 0 ? undefined : countCodePoints(sql, 0, offset) + 1;
 }
 
 /** A translated severity leaves the code to decide; an untranslated `ERROR` is believed: `dblink` raises class 08. */

@@ -6,7 +6,7 @@
 
 import type { Connection, Row } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
-import { toDatabaseError } from "./driver_error.ts";
+import { positionOfUntranslatable, toDatabaseError } from "./driver_error.ts";
 
 /** In which state a session is given back. */
 export type SessionEnd = "idle" | "busy" | "lost";
@@ -55,6 +55,7 @@ export class Session implements Connection {
   #running = 0;
   #lost: DatabaseError | undefined;
   #closing: Promise<void> | undefined;
+  #cancelling: Promise<void> | undefined;
 
   /**
    * @param driver The driver's session.
@@ -109,10 +110,10 @@ export class Session implements Connection {
       });
     }
     const count = new StatementCount(onCompleted);
-    return await this.#track(this.#driver.send(sql, count.tell), count);
+    return await this.#track(this.#driver.send(sql, count.tell), count, sql);
   }
 
-  async #track(answer: Promise<readonly Row[]>, count: StatementCount): Promise<readonly Row[]> {
+  async #track(answer: Promise<readonly Row[]>, count: StatementCount, sql = ""): Promise<readonly Row[]> {
     this.#running++;
     try {
       return await answer;
@@ -120,16 +121,20 @@ export class Session implements Connection {
       const failure = toDatabaseError(error, "query", this.#place);
       if (failure.kind === "lost") this.#lost ??= failure;
       if (failure.kind !== "server") throw failure;
-      throw new DatabaseError("server", failure.message, { ...failure.fields, completed: count.completed });
+      const { completed } = count;
+      const position = failure.fields.position ??
+        (completed === 0 ? positionOfUntranslatable(failure, sql) : undefined);
+      throw new DatabaseError("server", failure.message, { ...failure.fields, completed, position });
     } finally {
       this.#running--;
     }
   }
 
-  /** Asks the server to cancel the running statement. Never rejects. */
+  /** Asks the server to cancel the running statement, once at a time, however many ask. Never rejects. */
   async cancel(): Promise<void> {
     if (this.#running === 0 || this.#lost !== undefined || this.#closing !== undefined) return;
-    await this.#driver.cancel().catch(() => {});
+    this.#cancelling ??= this.#driver.cancel().catch(() => {}).finally(() => this.#cancelling = undefined);
+    await this.#cancelling;
   }
 
   /** Ends the session, or gives it back; more than once does no harm. Never rejects. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { DatabaseError } from "../../src/core/database_error.ts";
-import { toDatabaseError } from "../../src/database/driver_error.ts";
+import { positionOfUntranslatable, toDatabaseError } from "../../src/database/driver_error.ts";
 import { toNotice } from "../../src/database/notice.ts";
 
 Deno.test("toDatabaseError() reads the fields of both naming styles", () => {
@@ -104,4 +104,30 @@ Deno.test("toNotice() fills what a driver leaves out", () => {
     detail: "d",
     hint: "h",
   });
+});
+
+function position(said: string, sql: string, sqlstate = "22P05"): number | undefined {
+  return positionOfUntranslatable(new DatabaseError("server", said, { sqlstate, severity: "ERROR" }), sql);
+}
+
+Deno.test("positionOfUntranslatable() counts code points up to the first of the characters, in any language", () => {
+  for (
+    const said of [
+      'character with byte sequence 0xf0 0x9f 0x90 0x98 in encoding "UTF8" has no equivalent in encoding "LATIN1"',
+      "Zeichen mit Byte-Folge 0xf0 0x9f 0x90 0x98 in Kodierung »UTF8« hat keine Entsprechung in Kodierung »LATIN1«",
+    ]
+  ) {
+    assertEquals(position(said, "SELECT '🦊é', '🐘', '🐘'"), 15);
+  }
+  assertEquals(position('character with byte sequence 0xe2 0x82 0xac in encoding "UTF8"', "--€"), 3);
+  assertEquals(position('character with byte sequence 0xef 0xbb 0xbf in encoding "UTF8"', "-- \ufeff"), 4);
+});
+
+Deno.test("positionOfUntranslatable() knows no place for anything else", () => {
+  assertEquals(position("0xe2 0x82 0xac", "SELECT '€'", "22021"), undefined);
+  assertEquals(position("0xe2 0x82 0xad", "SELECT '€'"), undefined);
+  // A function converted something.
+  const context = { sqlstate: "22P05", where: "PL/pgSQL function f() line 1 at RETURN" };
+  assertEquals(positionOfUntranslatable(new DatabaseError("server", "0xe2 0x82 0xac", context), "-- €"), undefined);
+  assertEquals(position("unsupported Unicode escape sequence", "SELECT '€'"), undefined);
 });

@@ -42,6 +42,16 @@ Deno.test("Session never rejects on cancel and close", async () => {
   assertEquals(session.pid, 7);
 });
 
+Deno.test("Session asks once to cancel, however many ask at the same time", async () => {
+  const made = driver({ send: () => new Promise(() => {}) });
+  const session = new Session(made, "");
+  for (let message = 0; message < 3; message++) void session.query("SELECT 1");
+  await Promise.all([session.cancel(), session.cancel(), session.cancel()]);
+  assertEquals(made.calls, ["cancel"]);
+  await session.cancel();
+  assertEquals(made.calls, ["cancel", "cancel"]);
+});
+
 Deno.test("settlesWithin() tells whether a promise settled, in either way", async () => {
   assertEquals(await settlesWithin(Promise.resolve(1), 1000), true);
   assertEquals(await settlesWithin(Promise.reject(new Error("no")), Infinity), true);

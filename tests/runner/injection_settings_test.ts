@@ -9,8 +9,10 @@ import { postgresDatabase } from "../../src/database/postgres.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { MigrationRunner, type RunnerOptions } from "../../src/runner/runner.ts";
 import { databasePlatform } from "../../src/runtime/platform.ts";
+import { atOnce } from "../support/at_once.ts";
 import { query, sharedServer, withDatabase } from "../support/databases.ts";
 import { startPglite } from "../support/pglite.ts";
+import { startSlowLink } from "../support/slow_link.ts";
 
 const DROP = "DROP TABLE public.canary; --";
 const CANARY = "CREATE TABLE public.canary (id int); INSERT INTO public.canary VALUES (1);";
@@ -153,14 +155,44 @@ for (const encoding of ["LATIN1", "SQL_ASCII", "EUC_JP"]) {
     }));
 }
 
-Deno.test("a character that the encoding of the database lacks fails the migration, and nothing is left of it", () =>
-  withEncoding("LATIN1", async (url) => {
-    const files = { "001_a.sql": "CREATE TABLE a (id int);", "002_b.sql": "CREATE TABLE b (id int); -- 🐘\n" };
-    const error = await assertRejects(() => runnerOf(url, files).applyPending(), MigrationError) as MigrationError;
-    assertStringIncludes(error.message, "22P05");
-    assertEquals(error.applied, ["001_a"]);
-    assertEquals((await query(url, "SELECT to_regclass('b')::text AS b"))[0], { b: null });
-    assertEquals(await runnerOf(url, { ...files, "002_b.sql": "CREATE TABLE b (id int);" }).applyPending(), ["002_b"]);
+/** Applies files of which the second has a character that LATIN1 lacks. */
+async function checkRefusal(
+  direct: string,
+  url: string,
+  apply: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<void> {
+  const a = "CREATE TABLE a (id int);";
+  const b = "CREATE TABLE b (id int);";
+  const refused = async (text: string) => {
+    const files = { "001_a.sql": a, "002_b.sql": text, "003_c.sql": "CREATE TABLE c (id int);" };
+    const error = await assertRejects(() => apply(() => runnerOf(url, files).applyPending()), SqlError) as SqlError;
+    assertEquals([error.migration, error.code, error.sqlstate], ["002_b", "SQL_FAILED", "22P05"]);
+    const left = await query(direct, "SELECT to_regclass('b') AS b, to_regclass('c') AS c");
+    assertEquals(left, [{ b: null, c: null }]);
+    return error;
+  };
+  const error = await refused(`${b}\n-- é 🐘\n`);
+  assertEquals([error.place, error.applied], ["m/002_b.sql:2:6", ["001_a"]]);
+  assertEquals((await refused(`${b}\n-- é \ufeff\n`)).place, "m/002_b.sql:2:6");
+  // What only the history would keep of a file is refused, too.
+  for (const header of ["", "-- Transaction: none\n"]) {
+    const { message } = await refused(`${header}${b}\n-- ROLLBACK\nDROP TABLE b; -- 🐘\n`);
+    assertStringIncludes(message, "when its history was written");
+  }
+  assertEquals(await runnerOf(url, { "001_a.sql": a, "002_b.sql": b }).applyPending(), ["002_b"]);
+}
+
+Deno.test("a character that the encoding of the database lacks fails its migration alone", () =>
+  withEncoding("LATIN1", (url) => checkRefusal(url, url, atOnce)));
+
+Deno.test("a character that the encoding of the database lacks fails its migration alone, in a message of several", () =>
+  withEncoding("LATIN1", async (direct) => {
+    const link = startSlowLink(direct, 10);
+    try {
+      await checkRefusal(direct, link.url, (work) => work());
+    } finally {
+      await link.close();
+    }
   }));
 
 const APPLICATIONS = [`\\'; ${DROP}`, `"; ${DROP} $$ % {} \\`];
