@@ -194,7 +194,7 @@ class Execution {
       const done = await this.#run.watch.during(lockTimeoutMs, () => answer);
       this.#flights.shift();
       for (const one of done) this.#finish(one);
-      this.#pace.landed(done.length, performance.now() - start);
+      this.#pace.landed(done, performance.now() - start);
       if (flight.durability === "now") this.#progress.settle();
     } catch (error) {
       await this.#crash(flight, error);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Done } from "../core/event.ts";
 import type { Step } from "../core/plan.ts";
 import { sectionOf } from "../core/step_section.ts";
 import { mayPrepare } from "./leavings.ts";
@@ -16,9 +17,11 @@ const DOUBTFUL_MS = 10;
 
 /**
  * Messages on their way to a near server, while many quick migrations are left: while it runs the first the next one is
- * there. Who stops a run stops it behind these.
+ * there. Who stops a run stops it behind these, so that more of them are only sent where they are done in no time.
  */
 const DEPTH = 3;
+const MOST_DEPTH = 8;
+const AHEAD_MS = 5;
 const MANY = 10;
 const QUICK_MS = 20;
 
@@ -96,9 +99,10 @@ export class Pace {
   hasRoom(flights: readonly { readonly steps: readonly Step[] }[], left: number): boolean {
     if (flights.length === 0) return true;
     // Where many were left the last few follow behind them in the same way.
-    const goesOn = flights.length === DEPTH - 1 && this.#isQuick;
-    if (flights.length >= DEPTH || !(goesOn || this.hurries(left))) return false;
-    return flights.flatMap(({ steps }) => steps).every((step) => sectionOf(step).sql.length < MOST_TEXT / DEPTH);
+    const goesOn = flights.length >= DEPTH - 1 && this.#isQuick;
+    const depth = this.#depth;
+    if (flights.length >= depth || !(goesOn || this.hurries(left))) return false;
+    return flights.flatMap(({ steps }) => steps).every((step) => sectionOf(step).sql.length < MOST_TEXT / depth);
   }
 
   /**
@@ -109,6 +113,10 @@ export class Pace {
    */
   hurries(left: number): boolean {
     return this.#isQuick && left >= MANY;
+  }
+
+  get #depth(): number {
+    return Math.max(DEPTH, Math.min(MOST_DEPTH, 1 + Math.floor(AHEAD_MS / (this.#perStepMs ?? AHEAD_MS))));
   }
 
   get #isQuick(): boolean {
@@ -123,13 +131,14 @@ export class Pace {
   }
 
   /**
-   * Notes how long a message took.
+   * Notes how long a message took: as the server says, or as it was waited for beyond its round trip, whichever is longer.
    *
-   * @param count How many steps were in it.
-   * @param ms How long it took, with its round trip.
+   * @param done Its steps. Of what was sent ahead the server alone knows how long they took.
+   * @param ms How long it was waited for, with its round trip.
    */
-  landed(count: number, ms: number): void {
-    this.#perStepMs = Math.max(0, ms - this.#way.roundTripMs) / count;
+  landed(done: readonly Done[], ms: number): void {
+    const tookMs = done.reduce((sum, { durationMs }) => sum + durationMs, 0);
+    this.#perStepMs = Math.max(ms - this.#way.roundTripMs, tookMs) / done.length;
   }
 }
 

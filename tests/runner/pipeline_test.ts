@@ -4,6 +4,7 @@ import { MigrationError } from "../../src/core/error.ts";
 import type { MigrationEvent } from "../../src/core/event.ts";
 import type { SqlError } from "../../src/core/sql_error.ts";
 import type { RunnerOptions } from "../../src/runner/runner.ts";
+import { atOnce } from "../support/at_once.ts";
 import { onServers, type Project } from "./project.ts";
 
 const COUNT = 120;
@@ -50,17 +51,6 @@ function counting(database: Database): Database & { readonly most: number } {
   };
 }
 
-/** How much is sent ahead depends on how long others took: by this clock nothing takes any time. */
-async function atOnce<T>(work: () => Promise<T>): Promise<T> {
-  const { now } = performance;
-  performance.now = () => 0;
-  try {
-    return await work();
-  } finally {
-    performance.now = now;
-  }
-}
-
 async function applied(project: Project): Promise<unknown[]> {
   const rows = await project.query("SELECT name FROM metapg_migrations WHERE applied_at IS NOT NULL ORDER BY seq");
   return rows.map((row) => row.name);
@@ -85,7 +75,7 @@ onServers("many quick migrations are sent ahead, and told one by one", async (pr
   write(project, "CREATE TABLE odd ();");
   const database = counting(project.database);
   assertEquals(await atOnce(() => project.runner({ database }).applyPending()), names(1, COUNT));
-  assertEquals(database.most, 3);
+  assert(database.most > 3 && database.most <= 8, `${database.most} at once`);
   const told = project.events.flatMap((event) =>
     event.type === "migration:start" || event.type === "migration:done" ? [`${event.type} ${event.name}`] : []
   );
@@ -96,6 +86,13 @@ onServers("many quick migrations are sent ahead, and told one by one", async (pr
     ),
     [{ in_order: true, transactions: COUNT }],
   );
+});
+
+onServers("no more than two are sent ahead where each takes the server some time", async (project) => {
+  const database = counting(project.database);
+  for (let number = 1; number <= 30; number++) project.files[`${name(number)}.sql`] = "SELECT pg_sleep(0.003);";
+  assertEquals(await atOnce(() => project.runner({ database }).applyPending()), names(1, 30));
+  assertEquals(database.most, 3);
 });
 
 onServers("a failure leaves what was sent behind it undone", async (project) => {
@@ -123,7 +120,10 @@ onServers("a failure at COMMIT leaves what was sent behind it undone", async (pr
 
 onServers("a session that the server ends leaves nobody in doubt of what is durable", async (project) => {
   write(project, "SELECT pg_terminate_backend(pg_backend_pid());");
-  const error = await assertRejects(() => project.runner().applyPending(), MigrationError) as MigrationError;
+  const error = await assertRejects(
+    () => atOnce(() => project.runner().applyPending()),
+    MigrationError,
+  ) as MigrationError;
   const done = await applied(project);
   assertEquals([error.code, done], ["OUTCOME_UNKNOWN", names(1, ODD - 1)]);
   // Nobody could be asked any more, and commits that may not be on disk are not told to be done.
@@ -186,5 +186,5 @@ onServers("an abort tells of everything that was done, also of what was sent ahe
   ) as MigrationError;
   assertEquals(error.code, "ABORTED");
   assertEquals(await applied(project), error.applied);
-  assert(error.applied!.length >= ODD && error.applied!.length <= ODD + 2, String(error.applied!.length));
+  assert(error.applied!.length >= ODD && error.applied!.length <= ODD + 7, String(error.applied!.length));
 });
