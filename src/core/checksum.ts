@@ -5,7 +5,7 @@
  */
 
 import type { Eventually } from "./eventually.ts";
-import { Lexer, type Token } from "./lexer.ts";
+import { LAST_ASCII, Lexer, type Token } from "./lexer.ts";
 import type { Sha256 } from "./reader.ts";
 
 /** Names the way token checksums are made; another release's prefix means: compute it again from the stored source. */
@@ -14,7 +14,6 @@ export const TOKEN_CHECKSUM_PREFIX = "1:";
 /** Up to this length the loop here is quicker than a call of the encoder. */
 const SHORT = 64;
 
-const LAST_ASCII = 0x7f;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const EMPTY = new Uint8Array();

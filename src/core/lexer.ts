@@ -50,7 +50,10 @@ const OPERATOR_KEEPER = 32;
 /** What a word goes on with. */
 const WORD = 64;
 
-const CLASSES = new Uint8Array(128);
+/** The last character that a byte stands for alone. */
+export const LAST_ASCII = 0x7f;
+
+const CLASSES = new Uint8Array(LAST_ASCII + 1);
 mark(" \t\n\r\f\v", SPACE);
 mark("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", IDENTIFIER_START);
 mark("0123456789", DIGIT);

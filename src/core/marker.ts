@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Token } from "./lexer.ts";
+import { LAST_ASCII, type Token } from "./lexer.ts";
 
 /** Blanks are matched in one place at a time: where two could share them, a long run of them would take its square in steps. */
 const MARKER = /^-- ROLLBACK[ \t]*(?:\([^)\n]*\)[ \t]*)?$/;
@@ -27,8 +27,6 @@ const LONGEST_WORD = Math.max(...[...MARKER_WORDS].map((word) => word.length));
  * make a program of an expression with classes of Unicode takes as long as to parse ten files.
  */
 const BEGINNINGS: ReadonlySet<string> = new Set(["ro", "do", "un", "re", "cr", "mi", "go", "ra"]);
-
-const LAST_ASCII = 0x7f;
 
 const FOREIGN_MARKER =
   /^[^\p{L}\p{N}]*(?:migrate:\s*down|goose\s+down|migrate\s+down|rambler\s+down)(?![\p{L}\p{N}])/iu;

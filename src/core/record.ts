@@ -132,3 +132,11 @@ export class MigrationRecord {
 export function hasRun({ isApplied, partial }: Pick<MigrationRecord, "isApplied" | "partial">): boolean {
   return isApplied || partial !== null;
 }
+
+/** Says how far a part-way migration is, in a clause without its subject. */
+export function describeUnits({ unitsDone, unitState }: MigrationRecord): string {
+  const done = unitsDone ?? 0;
+  return unitState === "started"
+    ? `has begun unit ${done + 1}, and its end is not known`
+    : `stopped after ${done} ${done === 1 ? "unit" : "units"}`;
+}

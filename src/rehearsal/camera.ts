@@ -75,11 +75,7 @@ export class Camera {
     return this.#made.some(([, , , , name]) => objectIdentity({ name }) === identity);
   }
 
-  /**
-   * Notes that a role was made because it was missing: no migration did it.
-   *
-   * @param name Its name.
-   */
+  /** Notes that a role was made because it was missing: no migration did it. */
   async noteRole(name: string): Promise<void> {
     const role = (await this.take()).role(name);
     if (role !== undefined) this.#made.push(role);

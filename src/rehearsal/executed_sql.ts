@@ -10,12 +10,7 @@ import { TokenCursor } from "../core/token_cursor.ts";
 const NO_ROWS =
   /^(?:alter|analyze|cluster|comment|create|drop|grant|listen|lock|notify|reassign|refresh|reindex|reset|revoke|select|set)$/;
 
-/**
- * Reads what `EXECUTE` runs.
- *
- * @param cursor After that word.
- * @returns The statement; nothing where it changes no rows; `undefined` where that cannot be known before it runs.
- */
+/** Reads what runs behind the word `EXECUTE`: nothing if that changes no rows, `undefined` if it cannot be known before. */
 export function executedSql(cursor: TokenCursor): string | undefined {
   // A privilege, or what a trigger calls.
   if (/^(?:on|function|procedure)$/.test(cursor.word ?? "")) return "";

@@ -14,11 +14,8 @@ const UNKNOWN_ROLE = /^role "(.+)" does not exist$/s;
 const UNKNOWN_ROLE_CODES: ReadonlySet<string | undefined> = new Set(["42704", "22023"]);
 
 /**
- * Tells whether a migration failed because a role is not there. Roles are part of a server: those that files name and none
+ * Names the role that is not there, if a migration failed for that. Roles are part of a server: those that files name and none
  * creates are taken to be there in production.
- *
- * @param error What was thrown.
- * @returns Name of the role; `undefined` if it failed for something else.
  */
 export function missingRole(error: unknown): string | undefined {
   if (!(error instanceof MigrationError)) return undefined;

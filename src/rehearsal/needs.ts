@@ -10,12 +10,7 @@ import type { ShadowRequest } from "../core/shadow.ts";
 import { TokenCursor } from "../core/token_cursor.ts";
 import { mentionsIn } from "./mentions.ts";
 
-/**
- * Finds the extensions that a migration creates, also inside of `DO`.
- *
- * @param migration The migration.
- * @returns Names, each once.
- */
+/** Names the extensions that a migration creates, also inside of `DO`. */
 export function findExtensions({ upSql }: Pick<Migration, "upSql">): readonly string[] {
   const names = new Set<string>();
   scan(upSql, names, "statements");
@@ -37,12 +32,7 @@ function scan(sql: string, names: Set<string>, where: "statements" | "body"): vo
   }
 }
 
-/**
- * Puts together what databases for migrations are made for.
- *
- * @param migrations The migrations.
- * @returns What all of them need.
- */
+/** Puts together what databases for migrations are made for. */
 export function requestOf(migrations: readonly Migration[]): ShadowRequest {
   return {
     extensions: [...new Set(migrations.flatMap(findExtensions))],

@@ -30,12 +30,7 @@ export class Obstacles {
     this.#roles = new Set(survey.roles);
   }
 
-  /**
-   * Notes that a migration is not applied.
-   *
-   * @param name Its name.
-   * @param verdict Why.
-   */
+  /** Notes that a migration is not applied, and why. */
   add(name: string, verdict: "up-fails" | "not-run"): void {
     this.#left.set(name, verdict);
   }
@@ -51,12 +46,7 @@ export class Obstacles {
     return this.#extension(migration) ?? this.#dependency(migration) ?? this.#serverWide(migration, directions);
   }
 
-  /**
-   * Finds what of a section would change a server that others use, too.
-   *
-   * @param section The section.
-   * @returns The statements.
-   */
+  /** Finds the statements of a section that would change a server that others use, too. */
   serverWide(section: Section): readonly ServerWide[] {
     return this.#shadows.server === "own" ? [] : findServerWide(section, this.#roles);
   }

@@ -37,12 +37,7 @@ export interface Replay {
   readonly undone: readonly Act[];
 }
 
-/**
- * Tells how far a migration is.
- *
- * @param act The migration.
- * @returns Nothing if it is applied.
- */
+/** Tells how far a migration is; nothing if it is applied. */
 export function partWayOf(act: StoredAct): PartWay | undefined {
   const { name, partial, unitsDone } = act.record;
   if (partial === null) return undefined;
@@ -112,12 +107,7 @@ function mayLeave(statement: AloneStatement, { name: [schema = "", name = ""], p
     parent.endsWith(` ${objectIdentity({ name: [schema, statement.table] })}`);
 }
 
-/**
- * Tells whether something differs only because an index is unfinished.
- *
- * @param difference What differs.
- * @param unfinished The indexes.
- */
+/** Tells whether something differs only because one of some indexes is unfinished. */
 export function isUnfinished(
   { kind, identity, change, attributes }: SchemaDifference,
   unfinished: readonly string[],

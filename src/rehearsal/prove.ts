@@ -33,14 +33,7 @@ export interface Proof {
 
 type Outcome = Pick<Proof, "verdict" | "schema"> & Partial<Proof>;
 
-/**
- * Applies a migration, and proves its rollback.
- *
- * @param stage The database.
- * @param migration The migration.
- * @param before Its schema.
- * @returns What came of it.
- */
+/** Applies a migration to a database whose schema is known, and proves its rollback. */
 export async function prove(stage: Stage, migration: Migration, before: Snapshot): Promise<Proof> {
   const durations: { -readonly [K in keyof Durations]: number | null } = {
     upMs: null,

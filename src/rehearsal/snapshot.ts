@@ -40,32 +40,17 @@ export class Snapshot {
     this.#made = lens.made.length;
   }
 
-  /**
-   * Finds what became of it.
-   *
-   * @param after What is.
-   * @returns What differs; nothing if nothing does.
-   */
+  /** Finds what differs from it in a later one; nothing if nothing does. */
   differences(after: Snapshot): readonly SchemaDifference[] {
     return this.#isSame(after) ? [] : compareSchemas(this.#read(), after.#read());
   }
 
-  /**
-   * Finds a role.
-   *
-   * @param name Its name.
-   * @returns What the catalog says of it; `undefined` if it is not there.
-   */
+  /** What the catalog says of a role; `undefined` if it is not there. */
   role(name: string): CatalogRow | undefined {
     return [...this.#takeApart().values()].find((row) => isRole(row) && row[4][0] === name);
   }
 
-  /**
-   * Lists what people made of a kind.
-   *
-   * @param kind The kind.
-   * @returns What the catalog says of each.
-   */
+  /** Lists what the catalog says of all that people made of a kind. */
   ofKind(kind: SchemaKind): readonly CatalogRow[] {
     this.#kinds ??= byKind(this.#takeApart().values());
     return this.#kinds.get(kind) ?? [];

@@ -218,12 +218,7 @@ async function finallyDo<T>(last: () => Promise<void>, work: () => Promise<T>): 
   return result;
 }
 
-/**
- * Tells what was found out about a migration from what keeps anything from being found out.
- *
- * @param error What was thrown.
- * @returns Whether it is about the migration.
- */
+/** Tells what was found out about a migration from what keeps anything from being found out. */
 export function isFinding(error: unknown): error is MigrationError {
   return error instanceof MigrationError && !/^(ABORTED|CONNECTION_FAILED|CONNECTION_LOST)$/.test(error.code);
 }

@@ -6,13 +6,12 @@
 
 import { formatDuration } from "../core/duration.ts";
 import type { Migration } from "../core/migration.ts";
-import type { MigrationRecord } from "../core/record.ts";
+import { describeUnits, type MigrationRecord } from "../core/record.ts";
 import type { MigrationStatus } from "../core/status.ts";
 import { oneLine } from "./printable.ts";
 import type { Paint, Style } from "./style.ts";
 import { type Cell, formatTable } from "./table.ts";
 import { formatTime } from "./time.ts";
-import { countOf } from "./wording.ts";
 
 /** The word for how one migration stands. */
 type State = "applied" | "changed" | "reformatted" | "renamed" | "missing" | "pending" | "late" | "failed" | "part-way";
@@ -132,10 +131,7 @@ function pendingLines(status: MigrationStatus): Line[] {
 
 function describePartial(record: MigrationRecord): string {
   const section = record.partial === "down" ? "rollback" : "migration";
-  const unitsDone = record.unitsDone ?? 0;
-  const done = record.unitState === "started"
-    ? `${section} has begun unit ${unitsDone + 1}, and its end is not known`
-    : `${section} stopped after ${countOf(unitsDone, "unit")}`;
+  const done = `${section} ${describeUnits(record)}`;
   return record.error === null ? done : `${done}: ${oneLine(record.error)}`;
 }
 

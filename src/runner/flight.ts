@@ -42,13 +42,7 @@ export interface Cargo {
   readonly rowOf: (step: Step) => Pick<Sending, "found" | "seq">;
 }
 
-/**
- * Sends steps in one message, and does not wait for it.
- *
- * @param run The run.
- * @param cargo The steps.
- * @returns The message that is on its way.
- */
+/** Sends steps in one message, and does not wait for it. */
 export function launch(run: Run, { steps, durability, chain, statements, rowOf }: Cargo): Flight {
   const last = steps.length - 1;
   const messages = steps.map((step, index) =>
@@ -74,12 +68,7 @@ function keepIn(completed: { statements: number }): (count: number) => void {
 
 function ignore(): void {}
 
-/**
- * The step that the server is at.
- *
- * @param flight The message.
- * @returns The step; `undefined` before the first has begun.
- */
+/** The step that the server is at; `undefined` before the first has begun. */
 export function currentStep({ steps, messages, completed }: Flight): Step | undefined {
   if (completed.statements === 0) return undefined;
   return steps[Math.min(messageAt(messages, completed.statements).index, steps.length - 1)];
@@ -102,13 +91,7 @@ async function send(
   return [{ name, direction, durationMs: Number(answer) }];
 }
 
-/**
- * Asks which of some steps were done. Runs even after an abort.
- *
- * @param run The run.
- * @param steps The steps, in the order in which they were sent.
- * @returns The first of them that were.
- */
+/** Asks how many of the steps that were sent, from the first on, are done. Runs even after an abort. */
 export async function askSettled(run: Run, steps: readonly Step[]): Promise<readonly Done[]> {
   const [row] = await run.session.finish(
     `SELECT (${lastSettledSql(run.context.table, run.runId, steps.length)})::pg_catalog.text AS answer`,

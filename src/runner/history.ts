@@ -13,12 +13,8 @@ import type { HistoryTable } from "./history_table.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Reads all rows of an existing history. Token checksums of another release's kind, and what an older layout does not
- * hold, are taken from the source.
- *
- * @param session The session.
- * @param table The history table.
- * @returns The rows, in order of application.
+ * Reads all rows of an existing history, in order of application. Token checksums of another release's kind, and what an
+ * older layout does not hold, are taken from the source.
  */
 export async function readHistory(session: Session, table: HistoryTable): Promise<MigrationRecord[]> {
   const [row] = await session.query(historySql(table));
@@ -72,14 +68,7 @@ async function readFromSource(
   };
 }
 
-/**
- * Reads the stored texts of migrations.
- *
- * @param session The session.
- * @param table The history table.
- * @param names Which ones.
- * @returns Name to text.
- */
+/** Reads the stored texts of migrations, by name. */
 export async function readSources(
   session: Session,
   table: HistoryTable,
@@ -118,13 +107,7 @@ export interface LogEntry {
   readonly details: unknown;
 }
 
-/**
- * Reads the log.
- *
- * @param session The session.
- * @param table The history table.
- * @returns The entries, oldest first.
- */
+/** Reads the log, oldest entry first. */
 export async function readLog(session: Session, table: HistoryTable): Promise<LogEntry[]> {
   const rows = await session.query(`SELECT pg_catalog.json_build_object(
   'id', l.id, 'at', ${isoSql("l.at")}, 'runId', l.run_id, 'action', l.action, 'name', l.name, 'checksum', l.checksum,

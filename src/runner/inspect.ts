@@ -14,7 +14,7 @@ import { parseStored } from "../core/parse.ts";
 import { unknownMigration } from "../core/plan.ts";
 import { positionAt } from "../core/position.ts";
 import { type Problem, sortProblems } from "../core/problem.ts";
-import type { MigrationRecord } from "../core/record.ts";
+import { describeUnits, type MigrationRecord } from "../core/record.ts";
 import { findRefusals, orderError } from "../core/refusal.ts";
 import type { MigrationStatus } from "../core/status.ts";
 import type { Context, Folder } from "./context.ts";
@@ -51,12 +51,7 @@ export async function readApplied(context: Context): Promise<MigrationRecord[]> 
   return records.filter((record) => record.isApplied);
 }
 
-/**
- * Finds what is wrong with the files alone.
- *
- * @param folder The folder.
- * @returns All findings.
- */
+/** Finds what is wrong with the files alone. */
 export async function validateFiles(folder: Folder): Promise<readonly Problem[]> {
   const files = await loadFiles(folder);
   const lowest = files.outlines.reduce((least, { version }) => Math.min(least, version), Infinity);
@@ -101,12 +96,7 @@ export async function readOrder(folder: Folder): Promise<readonly Migration[]> {
   throw orderError(problems);
 }
 
-/**
- * Finds what is wrong with the files and with how they stand to the database.
- *
- * @param context The database.
- * @returns All findings, those of files first.
- */
+/** Finds what is wrong with the files, and then with how they stand to the database. */
 export async function checkDatabase(context: Context): Promise<readonly Problem[]> {
   const files = await loadFiles(context);
   const { records } = await withSession(context, "read", (session) => survey(context, session));
@@ -130,16 +120,9 @@ function describeFailed(record: MigrationRecord): Problem {
     severity: "error",
     message: record.partial === null
       ? `Migration "${name}" failed when it was last tried: ${error ?? ""}`
-      : `Migration "${name}" is part-way: ${describeUnits(record)}${error === null ? "" : `: ${error}`}`,
+      : `Migration "${name}" is part-way: it ${describeUnits(record)}${error === null ? "" : `: ${error}`}`,
     name,
   };
-}
-
-function describeUnits({ unitsDone, unitState }: MigrationRecord): string {
-  const done = unitsDone ?? 0;
-  return unitState === "started"
-    ? `it has begun unit ${done + 1}, and its end is not known`
-    : `it stopped after ${done} of its statements`;
 }
 
 /** Reads the log, oldest entry first; empty if there is no history. */
@@ -176,12 +159,7 @@ export async function readStored(context: Context, name: string): Promise<Stored
   });
 }
 
-/**
- * Reads all that is applied, as it was applied; what is only rolled back in part was, too.
- *
- * @param context The database.
- * @returns The migrations, in order of application.
- */
+/** Reads all that is applied, as and in the order it was; what is only rolled back in part was, too. */
 export async function readAppliedMigrations(context: Context): Promise<Migration[]> {
   return await withSession(context, "read", async (session) => {
     const { records, readable } = await survey(context, session);

@@ -128,12 +128,7 @@ function upgradeError(table: HistoryTable, cause: DatabaseError): unknown {
   }
 }
 
-/**
- * Writes the history in a transaction of its own.
- *
- * @param run The run.
- * @param records What is written.
- */
+/** Writes the history in a transaction of its own. */
 export async function writeHistory(run: Run, records: string): Promise<void> {
   await sendTransaction(run, transactionMessage({ before: run.lock.guards, records }));
 }

@@ -210,13 +210,7 @@ async function planSync(
   };
 }
 
-/**
- * Tells whether two plans would do the same.
- *
- * @param a One plan.
- * @param b The other.
- * @returns Whether their steps are the same, text by text.
- */
+/** Tells whether the steps of two plans are the same, text by text. */
 export function isSamePlan(a: Plan, b: Plan): boolean {
   const key = (plan: Plan) => plan.steps.map((step) => `${step.direction} ${step.name} ${step.checksum}`).join("\n");
   return key(a) === key(b);

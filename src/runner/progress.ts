@@ -38,12 +38,7 @@ export class Progress {
     this.#durable = this.#done.length;
   }
 
-  /**
-   * Puts into an error what was done before it: where nobody can be asked any more, only what is durable.
-   *
-   * @param error The error.
-   * @returns It.
-   */
+  /** Puts into an error what was done before it: where nobody can be asked any more, only what is durable. */
   tell(error: unknown): unknown {
     if (error instanceof MigrationError) {
       const done = isLost(error) || error.code === "OUTCOME_UNKNOWN" ? this.durable : this.done;

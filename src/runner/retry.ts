@@ -41,13 +41,7 @@ export async function retryLater(
   return true;
 }
 
-/**
- * Advice for a failure whose tries are spent: of a lock time-out, who was in the way.
- *
- * @param run The run.
- * @param error The failure.
- * @returns The advice, if there is any.
- */
+/** Advice for a failure whose tries are spent, if there is any: of a lock time-out, who was in the way. */
 export function adviseOnLocks(run: Run, error: unknown): string | undefined {
   const blocked = describeBlocked(run, error);
   return blocked === undefined
@@ -55,13 +49,7 @@ export function adviseOnLocks(run: Run, error: unknown): string | undefined {
     : `${blocked}: run it again when that is done, or give it more time (Lock-Timeout in its header, else --lock-timeout)`;
 }
 
-/**
- * Says who was in the way of what met a lock time-out.
- *
- * @param run The run.
- * @param error The failure.
- * @returns A sentence without its end; `undefined` for another failure.
- */
+/** Says, in a sentence without its end, who was in the way of a lock time-out; `undefined` for another failure. */
 export function describeBlocked(run: Run, error: unknown): string | undefined {
   if (!(error instanceof DatabaseError) || error.fields.sqlstate !== "55P03") return undefined;
   const who = run.watch.seen.map(describeHolder).join("; ");

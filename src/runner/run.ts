@@ -27,13 +27,7 @@ export interface RunResult {
   readonly totalFiles: number;
 }
 
-/**
- * Makes a plan and writes nothing.
- *
- * @param context The database.
- * @param request What is asked.
- * @returns The plan.
- */
+/** Makes a plan and writes nothing. */
 export async function planOnly(context: Context, request: PlanRequest): Promise<Plan> {
   const load = loadForRequest(context, request);
   return await withFiles(context, "read", load, async (session, files, found) => {

@@ -112,14 +112,7 @@ function millisecondsSince(moment: string): string {
   return `pg_catalog.round((${seconds} * 1000)::pg_catalog.numeric, 3)::pg_catalog.float8`;
 }
 
-/**
- * Writes a query for the last steps that a run did: name, action and milliseconds of each, as a list in JSON.
- *
- * @param table The history table.
- * @param runId The run.
- * @param count How many.
- * @returns The query, for one text.
- */
+/** Writes a query for the last steps that a run did: name, action and milliseconds of each, as one text, a list in JSON. */
 export function lastSettledSql(table: HistoryTable, runId: string, count: number): string {
   return `SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(s.name, s.action, s.duration_ms) ORDER BY s.id), '[]')
 FROM (SELECT l.* FROM ${table.logSql} l WHERE l.run_id = ${

@@ -117,12 +117,7 @@ export function lockTimeoutOf(run: Run, step: Step): number {
   return settingsOf(step, run.context.settings).lockTimeoutMs ?? LOCK_TIMEOUT_MS;
 }
 
-/**
- * What a step is for, to be read in `pg_stat_activity`.
- *
- * @param step The step.
- * @returns As `up 002_add_users`.
- */
+/** What a step is for, to be read in `pg_stat_activity`: as `up 002_add_users`. */
 export function titleOf({ direction, name }: Pick<Step, "direction" | "name">): string {
   return `${direction} ${name}`;
 }

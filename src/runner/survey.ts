@@ -184,12 +184,7 @@ export function compareWith<F extends ComparedFile = Migration>(
   return compare({ dbName: context.dbName, migrations, records, broken });
 }
 
-/**
- * Reads the files for a rollback, which runs from the history: files that are broken or gone do not stand in its way.
- *
- * @param context The database.
- * @returns What could be read.
- */
+/** Reads the files for a rollback, which runs from the history: what is broken or gone does not stand in its way. */
 export async function loadForRollback(context: Context): Promise<LoadedFiles> {
   try {
     return await loadFiles(context);

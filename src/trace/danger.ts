@@ -20,12 +20,7 @@ type Harm = Pick<StatementTrace, "locks" | "held" | "duration"> & Partial<Pick<S
 
 const LENGTHS: readonly TracedDuration[] = ["instant", "rows", "unknown", "size"];
 
-/**
- * Tells how much a statement hurts.
- *
- * @param statement The statement.
- * @returns How much; `none` if it locks nothing that was there before its migration.
- */
+/** Tells how much a statement hurts; `none` if it locks nothing that was there before its migration. */
 export function dangerOf(statement: Harm): Danger {
   const lock = worstLock(statement);
   if (lock === undefined) return "none";

@@ -56,34 +56,18 @@ const TAKERS: readonly (readonly [Blocked, LockMode])[] = [
   ["schema changes", "ACCESS EXCLUSIVE"],
 ];
 
-/**
- * Reads a mode as `pg_locks` spells it.
- *
- * @param text As in `ShareRowExclusiveLock`.
- * @returns As in `SHARE ROW EXCLUSIVE`; `undefined` for what locks no table.
- */
+/** Reads a mode as `pg_locks` spells it, as in `ShareRowExclusiveLock`; `undefined` for what locks no table. */
 export function parseLockMode(text: string): LockMode | undefined {
   const words = text.replace(/Lock$/, "").replace(/([a-z])(?=[A-Z])/g, "$1 ").toUpperCase();
   return LOCK_MODES.find((mode) => mode === words);
 }
 
-/**
- * Compares two modes.
- *
- * @param a One.
- * @param b The other.
- * @returns Less than 0 if `a` is the weaker one.
- */
+/** Compares two modes: less than 0 if the first is the weaker one. */
 export function compareModes(a: LockMode, b: LockMode): number {
   return LOCK_MODES.indexOf(a) - LOCK_MODES.indexOf(b);
 }
 
-/**
- * Finds the strongest of some modes.
- *
- * @param modes The modes.
- * @returns It; `undefined` if there is none.
- */
+/** Finds the strongest of some modes; `undefined` if there is none. */
 export function strongestMode(modes: Iterable<LockMode>): LockMode | undefined {
   return [...modes].toSorted(compareModes).at(-1);
 }

@@ -1,27 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Migration } from "../../src/core/migration.ts";
 import type { Step } from "../../src/core/plan.ts";
 import { planFields } from "../../src/report/json.ts";
 import { describeStep, formatPlan } from "../../src/report/plan.ts";
 import { plainStyle } from "../../src/report/style.ts";
-
-async function step(name: string, sql: string, fields: Partial<Step> = {}): Promise<Step> {
-  const migration = await Migration.parse(`${name}.sql`, sql);
-  return {
-    direction: "up",
-    name,
-    version: migration.version,
-    transaction: "single",
-    late: false,
-    path: migration.path,
-    checksum: migration.checksum,
-    sql,
-    unitsDone: 0,
-    unitState: null,
-    migration,
-    ...fields,
-  };
-}
+import { step } from "../support/step.ts";
 
 Deno.test("formatPlan() prints the SQL in order, with secrets masked", async () => {
   const plan = {

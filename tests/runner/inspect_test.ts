@@ -129,7 +129,7 @@ onEveryEngine("check() names what is part-way", async (project) => {
   await failure(project.runner().applyPending());
   const [problem] = await project.runner().check();
   assertEquals(
-    problem?.message.startsWith('Migration "001_a" is part-way: it stopped after 1 of its statements: '),
+    problem?.message.startsWith('Migration "001_a" is part-way: it stopped after 1 unit: '),
     true,
   );
   await project.query("UPDATE metapg_migrations SET unit_state = 'started', error = NULL");
