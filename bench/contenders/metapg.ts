@@ -100,10 +100,13 @@ async function packageProgram(runtime: JsRuntime): Promise<Program> {
   return { program, args: [...args, await installedBin()], version: `${await ownVersion()}, ${version}` };
 }
 
-/** Without the checkout's configuration, which says where its imports are. */
+/**
+ * Where npm installed it, as in a project with a `package.json`: that is looked for no more once the checkout's configuration,
+ * which says where its imports are, is left out.
+ */
 async function denoPackageProgram(): Promise<Program> {
   const { program, version } = await runtimeCommand("deno");
-  const args = ["run", "-A", "--no-config", "--no-lock", await installedBin()];
+  const args = ["run", "-A", "--no-config", "--no-lock", "--node-modules-dir=manual", await installedBin()];
   return { program, args, version: `${await ownVersion()}, ${version}` };
 }
 

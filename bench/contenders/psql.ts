@@ -33,13 +33,23 @@ async function prepare(name: string, sending: Sending): Promise<Prepared> {
     async layOut(folder, migrations) {
       const downs = migrations.toReversed();
       await writeFiles(folder, [
-        ["up.sql", script([[HISTORY], ...migrations.map(up)], sending)],
+        ["up.sql", script(upTransactions(migrations), sending)],
         ["down.sql", script(downs.map(down), sending)],
       ]);
     },
     command: (action, job) =>
       sending === "together" && action === "version" ? undefined : command(program, action, job),
   };
+}
+
+/**
+ * What floors send to apply migrations.
+ *
+ * @param migrations Them.
+ * @returns The statements of each transaction, the table of the history first.
+ */
+export function upTransactions(migrations: readonly GeneratedMigration[]): readonly (readonly string[])[] {
+  return [[HISTORY], ...migrations.map(up)];
 }
 
 function up({ version, up }: GeneratedMigration): readonly string[] {

@@ -28,8 +28,9 @@ Deno.test("measureCell() takes the time of what did its work, and no other", asy
     const absent: Contender = { ...psql, name: "absent", prepare: () => Promise.reject(new Error("it is not there")) };
     const liar = idle("liar", { program: "true", args: [] }, home);
     const broken = idle("broken", { program: "sh", args: ["-c", "echo no such thing >&2; exit 3"] }, home);
+    const counter = idle("counter", { program: "sh", args: ["-c", `printf x >> ${home}/runs`] }, home);
     const deno = metapg.find(({ name }) => name === "deno")!;
-    const team = await gatherTeam([psql, deno, liar, broken, absent], () => {});
+    const team = await gatherTeam([psql, deno, liar, broken, counter, absent], () => {});
     assertEquals(team.absent.absent, "it is not there");
     const server = await startBenchServer("disk");
     try {
@@ -40,13 +41,19 @@ Deno.test("measureCell() takes the time of what did its work, and no other", asy
         return await measureCell(stage, team.members, cell, { budgetMs: 60_000, say: () => {} });
       };
       const up = await measure("W1");
-      assertWorked(up, team.members.map(({ contender }) => contender.name).filter((name) => !/liar|broken/.test(name)));
+      assertWorked(
+        up,
+        team.members.map(({ contender }) => contender.name).filter((name) => !/liar|broken|counter/.test(name)),
+      );
       assertEquals(failureOf(up, "liar"), "0 tables are there, not 3");
       assertStringIncludes(failureOf(up, "broken") ?? "", "exit 3: no such thing");
       assertWorked(await measure("W3"), ["deno"]);
       const down = await measure("W5");
       assertWorked(down, ["deno"]);
       assertStringIncludes(failureOf(down, "liar") ?? "", "Cannot apply 3 migrations first");
+      await Deno.remove(`${home}/runs`);
+      await measure("W6");
+      assertEquals(await Deno.readTextFile(`${home}/runs`), "x".repeat(4), "two rounds, each once without the clock");
       await stage.clear();
     } finally {
       await server.stop();
