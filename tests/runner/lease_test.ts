@@ -136,7 +136,7 @@ onServers("who blocks a run with a lease is named", async (project) => {
   project.files["002_b.sql"] = "ALTER TABLE a ADD COLUMN b int;";
   const blocker = postgres(project.url, { max: 1, onnotice: () => {}, connection: { application_name: "report" } });
   await blocker.unsafe("BEGIN; SELECT * FROM a").simple();
-  const run = project.runner({ lock: "lease", lockTimeoutMs: 300 }).applyPending({
+  const run = project.runner({ lock: "lease", lockTimeoutMs: 800 }).applyPending({
     onEvent: (event) => event.type === "migration:retry" && void blocker.unsafe("COMMIT").execute(),
   });
   assertEquals(await run, ["002_b"]);

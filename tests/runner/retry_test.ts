@@ -130,7 +130,7 @@ onServers(
   async (project) => {
     await project.query("CREATE TABLE busy (id int); CREATE TABLE done (id int)");
     project.files["001_a.sql"] = `-- Transaction: none
--- Lock-Timeout: 150ms
+-- Lock-Timeout: 800ms
 INSERT INTO done VALUES (1);
 CREATE INDEX CONCURRENTLY i ON busy (id);`;
     await withOther(project, async (other) => {
@@ -154,7 +154,7 @@ onServers("what ran outside a transaction is not run again because its entry met
   const runner = project.runner();
   await runner.applyPending();
   project.files["002_b.sql"] = `-- Transaction: none
--- Lock-Timeout: 100ms
+-- Lock-Timeout: 800ms
 DO $$ BEGIN INSERT INTO done VALUES (1); PERFORM pg_sleep(1); END $$;`;
   await withOther(project, async (other) => {
     const run = runner.applyPending({ onEvent: onRetry(() => true, () => other.unsafe("COMMIT")) });
