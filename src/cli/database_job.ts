@@ -57,7 +57,6 @@ export async function openJobs(
       context.engines.openDatabase(address, {
         platform: { ...host.platform, env: context.env },
         dbName: db,
-        ...(flags.lock === undefined ? {} : { lock: flags.lock }),
         ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
         onWarning: (problem) => note(formatWarnings([problem], output.noteStyle)),
       });
@@ -124,6 +123,7 @@ function runnerFlags(flags: CommandContext["flags"]): {
   return {
     ...(flags.table === undefined ? {} : { table: flags.table }),
     ...(flags.strict === undefined ? {} : { strict: flags.strict }),
+    ...(flags.lock === undefined ? {} : { lock: flags.lock }),
     ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
     ...(flags.lockTimeout === undefined ? {} : { lockTimeoutMs: flags.lockTimeout }),
     ...(flags.lockRetries === undefined ? {} : { lockRetries: flags.lockRetries }),

@@ -30,6 +30,60 @@ export type PlanRequest =
   /** Roll back what has no file, then apply what is pending. */
   | { readonly type: "sync" };
 
+/** What each request takes, where its type alone does not say it. */
+const TAKES: Readonly<Record<PlanRequest["type"], string>> = {
+  up: "up takes target (a name) or count (0 or more), or neither",
+  apply: "apply takes migration",
+  down: "down takes one of count (0 or more), name and to (names)",
+  redo: "redo takes count (0 or more)",
+  sync: "sync takes nothing",
+};
+
+/**
+ * Refuses what a program without types may ask: what is left out would else mean "all".
+ *
+ * @param request What is asked.
+ * @throws A {@linkcode MigrationError} with code `USAGE`.
+ */
+export function checkRequest(request: PlanRequest): void {
+  if (isRequest(request)) return;
+  const type: string | undefined = (request as PlanRequest | undefined)?.type;
+  throw new MigrationError("USAGE", `Invalid request of type "${type}"`, {
+    hint: Object.hasOwn(TAKES, type ?? "")
+      ? TAKES[type as PlanRequest["type"]]
+      : `Its type is one of ${Object.keys(TAKES).join(", ")}`,
+  });
+}
+
+function isRequest(request: PlanRequest | undefined): boolean {
+  switch (request?.type) {
+    case "up":
+      return isAbsentOr(isName, request.target) && isAbsentOr(isCount, request.count);
+    case "apply":
+      return typeof request.migration === "object";
+    case "down":
+      return "count" in request ? isCount(request.count) : isName("to" in request ? request.to : request.name);
+    case "redo":
+      return isCount(request.count);
+    case "sync":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isAbsentOr<T>(is: (value: T) => boolean, value: T | undefined): boolean {
+  return value === undefined || is(value);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isCount(value: unknown): boolean {
+  return value === Infinity || (Number.isInteger(value) && Number(value) >= 0);
+}
+
 /** One migration that a run would apply or roll back. */
 export interface Step {
   /** Which section would run. */

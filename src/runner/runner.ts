@@ -9,7 +9,7 @@ import { MigrationError } from "../core/error.ts";
 import type { Migration } from "../core/migration.ts";
 import { maskSecrets } from "../core/mask.ts";
 import { checkDatabaseName, invalidDatabaseName } from "../core/name.ts";
-import type { Plan, PlanRequest } from "../core/plan.ts";
+import { checkRequest, type Plan, type PlanRequest } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
 import type { MigrationRecord } from "../core/record.ts";
 import { findRefusedStatements } from "../core/refused_statements.ts";
@@ -101,11 +101,19 @@ export class MigrationRunner implements AsyncDisposable {
     this.#table = parseHistoryTable(options.table);
     for (const key of ["lockWaitMs", "lockTimeoutMs", "lockRetries", "statementTimeoutMs", "leaseMs"] as const) {
       const value = options[key];
-      if (value !== undefined && (Number.isNaN(value) || value < 0)) {
-        throw new MigrationError("CONFIG", `Invalid ${key} "${value}"`, { hint: "Use 0 or more" });
+      // Written without types it may be a text, and what is not a number would be SQL.
+      if (value !== undefined && !(typeof value === "number" && value >= 0)) {
+        throw new MigrationError("CONFIG", `Invalid ${key} "${value}"`, { hint: "Use a number of 0 or more" });
       }
     }
-    for (const sql of options.session ?? []) {
+    if (![undefined, "session", "lease"].includes(options.lock)) {
+      throw new MigrationError("CONFIG", `Invalid lock "${options.lock}"`, { hint: 'Use "session" or "lease"' });
+    }
+    const session = options.session ?? [];
+    if (!Array.isArray(session)) {
+      throw new MigrationError("CONFIG", "Invalid session: it is no array", { hint: 'Write it as ["SET …"]' });
+    }
+    for (const sql of session) {
       const [finding] = findRefusedStatements(splitStatements({ sql, start: 0 }), "single");
       if (finding === undefined) continue;
       throw new MigrationError("CONFIG", `Invalid session statement "${maskSecrets(sql)}": ${finding.message}`, {
@@ -212,6 +220,7 @@ export class MigrationRunner implements AsyncDisposable {
    * @throws A {@linkcode MigrationError} with the code of what stands in the way.
    */
   async plan(request: PlanRequest, options: CallOptions = {}): Promise<Plan> {
+    checkRequest(request);
     return await planOnly(this.#context(options), request);
   }
 
@@ -225,6 +234,7 @@ export class MigrationRunner implements AsyncDisposable {
    * @throws A {@linkcode MigrationError}; with code `PLAN_CHANGED` if the plan differs.
    */
   async run(request: PlanRequest, options: CallOptions & { readonly expected?: Plan } = {}): Promise<RunResult> {
+    checkRequest(request);
     return await carryOut(this.#context(options), request, options.expected);
   }
 

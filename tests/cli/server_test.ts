@@ -71,6 +71,17 @@ Deno.test("main() exits with 6 and names the holder if the lock cannot be had", 
   });
 });
 
+Deno.test("main() runs under a lease with --lock lease, and under the lock of its session without", async () => {
+  await onServer({ "migrations/default/001_a.sql": "SELECT 1;\n" }, async (made, url, run) => {
+    const lease = () => query(url, "SELECT to_regclass('metapg_migrations_lease') IS NOT NULL AS there");
+    assertEquals((await run("up")).code, 0);
+    assertEquals(await lease(), [{ there: false }]);
+    made.files["migrations/default/002_b.sql"] = "SELECT 2;\n";
+    assertEquals((await run("up", "--lock", "lease")).code, 0);
+    assertEquals(await lease(), [{ there: true }]);
+  });
+});
+
 Deno.test("main() up says who is in the way: with each try, and when the tries are spent", async () => {
   const alter = "-- Lock-Timeout: 1s\nALTER TABLE busy ADD COLUMN name text;\n";
   const index = "-- Transaction: none\n-- Lock-Timeout: 1s\nCREATE INDEX CONCURRENTLY i ON busy (id);\n";

@@ -3,6 +3,7 @@ import { MigrationError } from "../../src/core/error.ts";
 import { formatProblem } from "../../src/core/problem.ts";
 import { memoryReader } from "../../src/core/reader.ts";
 import { MigrationRunner } from "../../src/runner/runner.ts";
+import type { PlanRequest } from "../../src/core/plan.ts";
 import { onEveryEngine } from "./project.ts";
 
 async function failure(call: Promise<unknown>): Promise<MigrationError> {
@@ -75,13 +76,44 @@ Deno.test("migrations() orders the files, and refuses what has no order", async 
 
 Deno.test("new MigrationRunner() refuses names and numbers that cannot be", async () => {
   const options = { reader: memoryReader({}), database: () => Promise.reject() as never };
-  for (
-    const bad of [{ dbName: "../etc" }, { dbName: "Upper" }, { lockWaitMs: -1 }, { lockRetries: Number.NaN }, {
-      session: ["COMMIT"],
-    }]
-  ) {
+  const untyped: readonly object[] = [
+    { dbName: "../etc" },
+    { dbName: "Upper" },
+    { lockWaitMs: -1 },
+    { lockRetries: Number.NaN },
+    { lockTimeoutMs: "3000; DROP TABLE a; --" },
+    { statementTimeoutMs: "3s" },
+    { lock: "none" },
+    { session: ["COMMIT"] },
+    { session: "SET search_path = app" },
+  ];
+  for (const bad of untyped) {
     const error = await failure(Promise.resolve().then(() => new MigrationRunner({ ...options, ...bad })));
-    assertEquals(error.code, "CONFIG");
+    assertEquals(error.code, "CONFIG", JSON.stringify(bad));
+  }
+});
+
+Deno.test("run() and plan() refuse what is no request, and do not take it for one of everything", async () => {
+  const untyped: readonly unknown[] = [
+    undefined,
+    {},
+    { type: "bogus" },
+    { type: "toString" },
+    { type: "up", count: -1 },
+    { type: "up", target: 3 },
+    { type: "apply" },
+    { type: "down" },
+    { type: "down", count: undefined, name: "001_a" },
+    { type: "down", count: 1.5 },
+    { type: "down", to: undefined },
+    { type: "redo" },
+    { type: "redo", count: "1" },
+  ];
+  for (const request of untyped as readonly PlanRequest[]) {
+    for (const call of ["run", "plan"] as const) {
+      const error = await failure(offline({})[call](request));
+      assertEquals([error.code, error.hint !== undefined], ["USAGE", true], `${call} ${JSON.stringify(request)}`);
+    }
   }
 });
 
