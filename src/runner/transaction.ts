@@ -14,6 +14,9 @@ import type { HistoryTable } from "./history_table.ts";
 /** What the last row of a message says; without it the message does not count as done. */
 const CLOSING = "metapg:done";
 
+/** Ends a section: its last line may be a comment, and its last statement may have no end of its own. */
+const ENDING = "\n;";
+
 /** Texts in the errors of the guards, by which they are told from errors of a migration. */
 const GUARDS = {
   lock: "metapg:lock",
@@ -67,7 +70,7 @@ export interface Message {
 export function transactionMessage(parts: TransactionParts): Message {
   const title = parts.title === undefined ? "" : `/* ${parts.title.replace(/[*/]/g, "")} */ `;
   const before = `${title}BEGIN;\n${parts.before.map((statement) => `${statement}\n`).join("")}`;
-  const section = parts.section === undefined ? "" : `${parts.section.sql}\n;\n`;
+  const section = parts.section === undefined ? "" : `${parts.section.sql}${ENDING}\n`;
   const after = `${parts.resetSql ?? ""}\n${parts.records}\n`;
   const body = `${before}${section}${after}COMMIT;\n`;
   return { sql: `${body}${parts.closing ?? closingSql(parts.answer)}`, body, before, section: parts.section, after };
@@ -110,8 +113,15 @@ export function placeInMessage(
   if (section === undefined) return { type: "before" };
   if (error.position !== undefined) {
     if (error.position <= before) return { type: "before" };
-    if (error.position > before + countCodePoints(section.sql) + 1) return { type: "after" };
-    return { type: "section", offset: offsetOfCodePoint(section.sql, error.position - before) };
+    const inSection = error.position - before;
+    const length = countCodePoints(section.sql);
+    if (inSection > length + ENDING.length) return { type: "after" };
+    // At the end that the tool puts behind it: its last statement is not finished.
+    const end = inSection > length ? splitStatements(section).at(-1)?.end : undefined;
+    return {
+      type: "section",
+      offset: end === undefined ? offsetOfCodePoint(section.sql, inSection) : end - section.start,
+    };
   }
   const statements = splitStatements(section);
   if (error.completed === undefined) {

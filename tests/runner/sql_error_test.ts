@@ -83,6 +83,22 @@ onEveryEngine("an error in a rollback section has its line in the whole file", a
   assertEquals([error.direction, error.line, error.column], ["down", 5, 1]);
 });
 
+onEveryEngine("a last statement that is not finished fails where it ends", async (project) => {
+  const tail = "SELECT '🐘' FROM -- and so on\n\n";
+  for (const header of ["", "-- Transaction: none\n"]) {
+    const error = await fail(project, `${header}SELECT 1;\n${tail}-- the end\n`);
+    const line = header === "" ? 2 : 3;
+    assertEquals([error.place, error.sqlstate], [`migrations/main/001_x.sql:${line}:16`, "42601"]);
+    assertEquals(error.serverMessage, 'syntax error at or near ";"');
+    if (header !== "") continue;
+    project.files["001_x.sql"] = `SELECT 1;\n-- ROLLBACK\n${tail}`;
+    await project.runner().applyPending();
+    const down = await assertRejects(() => project.runner().rollbackMigration("001_x"), SqlError) as SqlError;
+    assertEquals([down.place, down.sqlstate], ["migrations/main/001_x.sql:3:16", "42601"]);
+    await project.query("DELETE FROM metapg_migrations");
+  }
+});
+
 onEveryEngine("an error in a unit without a transaction has its line", async (project) => {
   const error = await fail(project, "-- Transaction: none\nSELECT 1;\nSELECT 1 / id FROM (VALUES (0)) AS v (id);\n");
   assertEquals([error.place, error.code], ["migrations/main/001_x.sql:3:1", "PARTIAL"]);

@@ -36,6 +36,9 @@ Deno.test("placeInMessage() maps a position in code points to the section", () =
   assertEquals(placeInMessage(message, { position }), { type: "section", offset: section.sql.indexOf("SELECT 2") });
   assertEquals(placeInMessage(message, { position: 1 }), { type: "before" });
   assertEquals(placeInMessage(message, { position: position + 20 }), { type: "after" });
+  const end = { type: "section", offset: section.sql.length } as const;
+  assertEquals([8, 9].map((by) => placeInMessage(message, { position: position + by })), [end, end]);
+  assertEquals(placeInMessage(message, { position: position + 10 }), { type: "after" });
 });
 
 Deno.test("placeInMessage() counts completed statements where there is no position", () => {
