@@ -19,7 +19,6 @@ import type { DatabaseJob } from "./database_job.ts";
 import { dumpSchema } from "./dump_schema.ts";
 import { explain } from "./explain.ts";
 import { Linter } from "./linter.ts";
-import { commandLineFor } from "./product.ts";
 
 /** Where `dump --check` looks. */
 const SCHEMA_FILE = "_schema.sql";
@@ -78,7 +77,10 @@ export class Checkup {
     const paths = await this.#context.host.files.list(job.dir);
     if (!paths.includes(SCHEMA_FILE)) {
       const path = inFolder(job.dir, SCHEMA_FILE);
-      return skipped("dump --check", `There is no ${path}; ${commandLineFor(job.db)("dump --file")} writes it`);
+      return skipped(
+        "dump --check",
+        `There is no ${path}; ${this.#context.output.commandLine(job.db)("dump --file")} writes it`,
+      );
     }
     return await this.#step(
       "dump --check",

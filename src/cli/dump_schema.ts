@@ -15,7 +15,6 @@ import type { CommandContext } from "./command_context.ts";
 import type { Outcome } from "./command_result.ts";
 import type { DatabaseJob } from "./database_job.ts";
 import { withMigratedSession } from "./migrated_session.ts";
-import { commandLineFor } from "./product.ts";
 
 /** Lines of a difference that are printed; the file has the rest. */
 const MOST_LINES = 40;
@@ -126,7 +125,7 @@ async function compareSchema(
 
 /** What is written by hand into a file that is made from others is lost, and is missed by no one until then. */
 function adviseOnFile(
-  { flags }: CommandContext,
+  { flags, output }: CommandContext,
   { db, request, isThere }: { readonly db: string; readonly request: DumpRequest; readonly isThere: boolean },
 ): string {
   const path = request.path === undefined ? "" : ` ${request.path}`;
@@ -136,7 +135,7 @@ function adviseOnFile(
     : request.shadowUrl !== undefined
     ? " and the same --shadow-url"
     : "";
-  const write = `${commandLineFor(db)(`dump --file${path}`)}${same}`;
+  const write = `${output.commandLine(db)(`dump --file${path}`)}${same}`;
   if (!isThere) return `Next: Write it with ${write}, and commit it`;
   if (flags.url !== undefined) return `Next: If the database is right, write the file with ${write}, and commit it`;
   return `Next: If that is what the migrations are to make, write it with ${write}, and commit it; ` +

@@ -8,7 +8,6 @@ import { MigrationError } from "../core/error.ts";
 import { formatFailure, type PlannedStep } from "../report/failure.ts";
 import { oneLine, printable } from "../report/printable.ts";
 import type { Output } from "./output.ts";
-import { commandLineFor } from "./product.ts";
 
 /**
  * Explains an error.
@@ -24,7 +23,7 @@ export function explain(
   run: { readonly db?: string; readonly planned: readonly PlannedStep[] } = { planned: [] },
 ): string[] {
   if (error instanceof MigrationError) {
-    const commandLine = commandLineFor(run.db);
+    const commandLine = output.commandLine(run.db);
     return formatFailure(error, { planned: run.planned, style: output.noteStyle, commandLine });
   }
   const message = oneLine(error instanceof Error ? error.message : String(error));

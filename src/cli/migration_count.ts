@@ -6,7 +6,6 @@
 
 import { parseFileName } from "../core/name.ts";
 import type { CommandContext } from "./command_context.ts";
-import { commandLineFor } from "./product.ts";
 import { chooseTargets, type Target, targetSource } from "./targets.ts";
 import { wrongUsage } from "./usage_error.ts";
 
@@ -36,7 +35,7 @@ export async function readMigrationCount(context: CommandContext, text: string, 
     throw wrongUsage(`Invalid argument "${text}"`, "Expected a whole number from 1");
   }
   const found = await findVersion(context, Number(text));
-  const commandLine = commandLineFor(found?.target.db);
+  const commandLine = context.output.commandLine(found?.target.db);
   const ways = [];
   if (found !== undefined && words.named !== undefined) ways.push(commandLine(words.named(found.name)));
   if (text.length < 10) ways.push(`${commandLine(words.counted(Number(text)))} for ${countedOnes(text, words.which)}`);

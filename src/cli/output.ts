@@ -10,13 +10,14 @@ import type { Verbosity } from "../report/progress.ts";
 import { ansiStyle, plainStyle, type Style } from "../report/style.ts";
 import type { Host, OutputStream } from "../runtime/host.ts";
 import type { Flags } from "./flags.ts";
+import { commandLineFor, type PlaceFlags } from "./product.ts";
 import { Screen } from "./screen.ts";
 
 /** What results look like: words, one document, or events and then the document. */
 export type OutputMode = "text" | "json" | "ndjson";
 
-/** The flags that say how output looks. */
-export type OutputFlags = Pick<Flags, "json" | "ndjson" | "quiet" | "verbose" | "color">;
+/** The flags that say how output looks, and those that commands take along that it advises. */
+export type OutputFlags = Pick<Flags, "json" | "ndjson" | "quiet" | "verbose" | "color"> & PlaceFlags;
 
 /** Prints what a command has to say. */
 export class Output {
@@ -32,6 +33,7 @@ export class Output {
   readonly liveColumns: number | undefined;
   /** The streams. */
   readonly screen: Screen;
+  readonly #flags: PlaceFlags;
   #blocks = 0;
 
   /**
@@ -48,6 +50,17 @@ export class Output {
       host.env("TERM") !== "dumb";
     this.liveColumns = live ? host.stderr.columns : undefined;
     this.screen = new Screen(host);
+    this.#flags = flags;
+  }
+
+  /**
+   * Writes commands for a database as they are typed after this one.
+   *
+   * @param db The database; none for what is not about a single one.
+   * @returns A function from `up` to `metapg-migration up --dir db/shop --db shop`.
+   */
+  commandLine(db?: string): (words: string) => string {
+    return commandLineFor(db, this.#flags);
   }
 
   /**

@@ -11,7 +11,6 @@ import { plainStyle } from "../report/style.ts";
 import { truncate } from "../report/width.ts";
 import { OrderedOutput } from "./ordered_output.ts";
 import type { Output } from "./output.ts";
-import { commandLineFor } from "./product.ts";
 
 const REFRESH_MS = 100;
 
@@ -80,7 +79,7 @@ export class ProgressBoard {
     const lines = formatEvent(event, {
       style: this.#output.noteStyle,
       verbosity: this.#output.verbosity,
-      commandLine: commandLineFor(event.db),
+      commandLine: this.#output.commandLine(event.db),
       nameWidth: state.nameWidth,
     });
     this.#ordered.push(event.db, () => {

@@ -7,7 +7,9 @@
 import type { Access } from "../core/database.ts";
 import { MigrationError } from "../core/error.ts";
 import type { Done } from "../core/event.ts";
+import { parseFileName } from "../core/name.ts";
 import type { DatabaseEntry, Fields } from "../report/json.ts";
+import { formatWarnings } from "../report/problems.ts";
 import type { CommandContext } from "./command_context.ts";
 import type { CommandResult, Outcome } from "./command_result.ts";
 import { confirm, type Confirmation } from "./confirm.ts";
@@ -16,7 +18,7 @@ import { combineExitCodes, exitCodeOf } from "./exit_code.ts";
 import { explain } from "./explain.ts";
 import { inPool } from "./pool.ts";
 import { ProgressBoard } from "./progress_board.ts";
-import { chooseTargets, type Needs, targetSource } from "./targets.ts";
+import { chooseTargets, describeLooseFiles, type Needs, targetSource } from "./targets.ts";
 
 /** What a command does with each database. */
 export interface DatabaseTask<P> {
@@ -74,6 +76,7 @@ export async function runDatabases<P>(context: CommandContext, task: DatabaseTas
         fields: task.failureFields?.(board.done(job.db)),
       });
     });
+    if (task.needs.files === "required") await warnOfLooseFiles(context, jobs);
     return {
       exitCode: combineExitCodes(ends.map(({ exitCode }) => exitCode)),
       databases: ends.map(({ entry }) => entry),
@@ -122,6 +125,15 @@ async function attempt<T>(
     return { ok: true, value: await work() };
   } catch (error) {
     return { ok: false, error };
+  }
+}
+
+/** Where each database has a folder, what lies beside these folders would be passed over in silence. */
+async function warnOfLooseFiles({ flags, host, output }: CommandContext, jobs: readonly DatabaseJob[]): Promise<void> {
+  if (flags.dir !== undefined) return;
+  const names = (await host.listFiles(flags.root)).filter((name) => parseFileName(name) !== undefined).toSorted();
+  if (names.length > 0) {
+    output.note(formatWarnings([describeLooseFiles(names, flags.root, jobs.map(({ dir }) => dir))], output.noteStyle));
   }
 }
 

@@ -172,12 +172,7 @@ function isAbsent({ cause }: MigrationError): boolean {
 }
 
 async function adviseOnFolder(db: string, flags: TargetFlags, reader: FileReader): Promise<string> {
-  const folder = flags.dir !== undefined
-    ? ` --dir ${flags.dir}`
-    : flags.root === "migrations"
-    ? ""
-    : ` --root ${flags.root}`;
-  const create = `Create the first migration with: ${commandLineFor(db)(`new "first tables"${folder}`)}`;
+  const create = `Create the first migration with: ${commandLineFor(db, flags)('new "first tables"')}`;
   if (flags.dir !== undefined) return create;
   const loose = await adviseOnLooseFiles(db, flags.root, reader);
   if (loose !== undefined) return loose;
@@ -197,12 +192,33 @@ async function adviseOnFolder(db: string, flags: TargetFlags, reader: FileReader
  * @param reader Reads files.
  * @returns What to do, if there are any.
  */
-export async function adviseOnLooseFiles(db: string, root: string, reader: FileReader): Promise<string | undefined> {
+async function adviseOnLooseFiles(db: string, root: string, reader: FileReader): Promise<string | undefined> {
   const paths = await reader.list(root).catch((): readonly string[] => []);
   if (!paths.some((path) => parseFileName(path) !== undefined)) return undefined;
   return `The migrations in "${root}" belong to no database: move them to "${
     inFolder(root, db)
   }", or give --dir ${root}`;
+}
+
+/**
+ * Puts migrations in the folder of all databases into words.
+ *
+ * @param names Their names.
+ * @param root The folder of all databases.
+ * @param dirs The folders of those that the command is for.
+ * @returns The warning.
+ */
+export function describeLooseFiles(names: readonly string[], root: string, dirs: readonly string[]): Problem {
+  const isOne = names.length === 1;
+  const which = isOne ? `"${names[0]}"` : `"${names[0]}" and ${names.length - 1} more`;
+  const [belong, them] = isOne ? ["belongs", "it"] : ["belong", "them"];
+  const folder = dirs.length === 1 ? `"${dirs[0]}"` : "the folder of a database";
+  return {
+    code: "file-name",
+    severity: "warning",
+    message: `${which} in "${root}" ${belong} to no database, and nothing runs ${them}`,
+    hint: `Move ${them} to ${folder}, or give --dir ${root}`,
+  };
 }
 
 async function listDatabases(root: string, { reader, absolutePath }: TargetSource): Promise<readonly string[]> {

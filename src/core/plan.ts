@@ -12,6 +12,7 @@ import type { Migration, TransactionMode } from "./migration.ts";
 import { nearestName } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import { hasRun, type MigrationRecord, type UnitState } from "./record.ts";
+import { isSameMigration } from "./status.ts";
 
 /** What is asked of a database. */
 export type PlanRequest =
@@ -184,7 +185,8 @@ export function selectApplied(
 }
 
 /**
- * Picks the applied migrations that a `sync` would roll back: those whose file is gone.
+ * Picks the applied migrations that a `sync` would roll back: those whose file is gone, also where another one, as of
+ * another branch, has taken its version.
  *
  * @param comparison Files and history.
  * @returns Them, in the order in which they are rolled back.
@@ -192,14 +194,22 @@ export function selectApplied(
  */
 export function selectMissing(comparison: Comparison<ComparedFile>): readonly MigrationRecord[] {
   const newestFirst = comparison.records.filter(hasRun).toReversed();
-  const gone = new Set(comparison.status.missing.map((record) => record.name));
-  return refuseDependents(newestFirst.filter((record) => gone.has(record.name)), newestFirst);
+  const { missing, renamed } = comparison.status;
+  const replaced = renamed.filter((difference) => !isSameMigration(difference)).map(({ record }) => record);
+  const gone = new Set([...missing, ...replaced].map((record) => record.name));
+  return refuseDependents(
+    newestFirst.filter((record) => gone.has(record.name)),
+    newestFirst,
+    (them, needed) => `Roll ${them} back first with down, or restore the file of ${needed}`,
+  );
 }
 
 /** Refuses a selection that leaves applied migrations without what they depend on, and puts dependents first. */
 function refuseDependents(
   chosen: readonly MigrationRecord[],
   newestFirst: readonly MigrationRecord[],
+  advise: (them: string, needed: string) => string = (them) =>
+    `Roll ${them} back first, or use --cascade (library: cascade: true)`,
 ): readonly MigrationRecord[] {
   const names = new Set(chosen.map((record) => record.name));
   const dependent = dependsOn(names, newestFirst);
@@ -212,7 +222,7 @@ function refuseDependents(
       `Cannot roll back "${needed.name}": ${quoteNames(left.map((record) => record.name))} ${
         left.length === 1 ? "depends" : "depend"
       } on it`,
-      { hint: `Roll ${left.length === 1 ? "that" : "these"} back first, or use --cascade (library: cascade: true)` },
+      { hint: advise(left.length === 1 ? "that" : "these", needed.name) },
     );
   }
   return dependentsFirst(chosen);

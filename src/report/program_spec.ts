@@ -62,13 +62,3 @@ export function spellings(flags: readonly FlagSpec[]): string[] {
 export function functionName(program: ProgramSpec): string {
   return `_${program.name.replace(/[^A-Za-z0-9]/g, "_")}`;
 }
-
-/**
- * Quotes a word for POSIX shells.
- *
- * @param text The word.
- * @returns It in single quotes.
- */
-export function quoteShell(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}

@@ -7,7 +7,7 @@
 import { formatDuration } from "../core/duration.ts";
 import type { Migration } from "../core/migration.ts";
 import { describeUnits, type MigrationRecord } from "../core/record.ts";
-import type { MigrationStatus } from "../core/status.ts";
+import { isSameMigration, type MigrationStatus } from "../core/status.ts";
 import { oneLine } from "./printable.ts";
 import type { Paint, Style } from "./style.ts";
 import { type Cell, formatTable } from "./table.ts";
@@ -99,13 +99,19 @@ function appliedLines(status: MigrationStatus): Line[] {
   const changed = new Set(status.changed.map(({ record }) => record.name));
   const reformatted = new Set(status.reformatted.map(({ record }) => record.name));
   const missing = new Set(status.missing.map((record) => record.name));
-  const renamed = new Map(status.renamed.map(({ record, migration }) => [record.name, migration.name]));
+  const renamed = new Map(status.renamed.map((difference) => [difference.record.name, difference]));
   const gone = [...status.missing, ...status.renamed.map(({ record }) => record)]
     .filter((record) => !record.isApplied);
   return [...status.applied, ...gone].map((record) => {
     const { name } = record;
     if (changed.has(name)) return { state: "changed", name, record, note: "edited after it was applied" };
-    if (renamed.has(name)) return { state: "renamed", name, record, note: `the file is ${renamed.get(name)} by now` };
+    const difference = renamed.get(name);
+    if (difference !== undefined) {
+      const file = difference.migration.name;
+      return isSameMigration(difference)
+        ? { state: "renamed", name, record, note: `the file is ${file} by now` }
+        : { state: "missing", name, record, note: `has no file; ${file} has its version, but other statements` };
+    }
     if (!record.isApplied) return { state: "part-way", name, record, note: describePartial(record) };
     if (missing.has(name)) return { state: "missing", name, record, note: "has no file" };
     if (reformatted.has(name)) {
@@ -118,12 +124,18 @@ function appliedLines(status: MigrationStatus): Line[] {
 function pendingLines(status: MigrationStatus): Line[] {
   const failed = new Map(status.failed.map((record) => [record.name, record]));
   const late = new Set(status.late.map((migration) => migration.name));
-  const renamed = new Map(status.renamed.map(({ record, migration }) => [migration.name, record.name]));
+  const renamed = new Map(status.renamed.map((difference) => [difference.migration.name, difference]));
   return status.pending.map(({ name }: Migration) => {
     const record = failed.get(name);
     if (record?.partial) return { state: "part-way", name, note: describePartial(record) };
     if (record !== undefined) return { state: "failed", name, note: oneLine(record.error ?? "") };
-    if (renamed.has(name)) return { state: "renamed", name, note: `is applied as ${renamed.get(name)}` };
+    const difference = renamed.get(name);
+    if (difference !== undefined) {
+      const applied = difference.record.name;
+      return isSameMigration(difference)
+        ? { state: "renamed", name, note: `is applied as ${applied}` }
+        : { state: "pending", name, note: `has the version of ${applied}, but other statements` };
+    }
     if (late.has(name)) return { state: "late", name, note: "comes before an applied one" };
     return { state: "pending", name };
   });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type FlagSpec, functionName, type ProgramSpec, quoteShell, spellings } from "./program_spec.ts";
+import { type FlagSpec, functionName, type ProgramSpec, spellings } from "./program_spec.ts";
+import { quoteShell } from "./shell.ts";
 
 /**
  * Writes a completion script for zsh.

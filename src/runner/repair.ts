@@ -108,10 +108,12 @@ async function findActions(
     return [unitAction(comparison, unit, request.done === undefined ? "unit-again" : "unit-done")];
   }
   const { status } = comparison;
-  refuseStrangers(status.renamed.filter((difference) => !isSameMigration(difference)));
+  const forget = request.forget ?? [];
+  const renamed = status.renamed.filter(({ record }) => !forget.includes(record.name));
+  refuseStrangers(renamed.filter((difference) => !isSameMigration(difference)));
   const edited = [...status.changed, ...status.reformatted, ...partWayRollbacks(comparison)];
-  await refuseEditedUnits(context, session, "repair", [...status.renamed, ...edited]);
-  const renames = status.renamed.flatMap((difference): RepairAction[] => [
+  await refuseEditedUnits(context, session, "repair", [...renamed, ...edited]);
+  const renames = renamed.flatMap((difference): RepairAction[] => [
     { type: "rename", name: difference.record.name, newName: difference.migration.name },
     ...(difference.record.checksum === difference.migration.checksum ? [] : [acceptAction(difference)]),
   ]);
@@ -119,7 +121,7 @@ async function findActions(
   return [
     ...renames,
     ...edited.map(acceptAction).toSorted(byName),
-    ...(request.forget ?? []).map((name) => forgetAction(comparison, name)),
+    ...forget.map((name) => forgetAction(comparison, name)),
   ];
 }
 
@@ -140,8 +142,8 @@ function refuseStrangers(strangers: readonly Difference[]): void {
     "Cannot repair: files have the version of applied migrations, but other statements",
     {
       problems: strangers.map(describeRenamed),
-      hint:
-        "Give them versions of their own. Was a file renamed and edited? Restore its statements, repair, then edit it",
+      hint: "Give them versions of their own, or give up what is gone for good with repair --forget. " +
+        "Was a file renamed and edited? Restore its statements, repair, then edit it",
     },
   );
 }
@@ -152,9 +154,15 @@ function acceptAction({ record, migration }: Difference): RepairAction {
 
 function forgetAction(comparison: Comparison, name: string): RepairAction {
   const record = findRecord(comparison, name);
-  if (comparison.order.some((migration) => migration.name === name)) {
-    throw new MigrationError("USAGE", `Cannot forget "${name}": its file is there, so that up would apply it again`, {
-      hint: "Delete the file first, or undo the migration with down",
+  const { order, status } = comparison;
+  const renamed = status.renamed.find((difference) => difference.record === record && isSameMigration(difference));
+  const file = renamed?.migration ?? order.find((migration) => migration.name === name);
+  if (file !== undefined) {
+    const what = file.name === name ? "is there" : `is there as "${file.name}"`;
+    throw new MigrationError("USAGE", `Cannot forget "${name}": its file ${what}, so that up would apply it again`, {
+      hint: `Delete the file first, or ${
+        record.partial === "up" ? "finish the migration with up" : "undo the migration with down"
+      }`,
     });
   }
   return { type: "forget", name, checksum: record.checksum };

@@ -16,6 +16,9 @@ export interface DenoEntry {
 interface DenoFiles {
   readFileSync(path: string): Uint8Array;
   readDirSync(path: string): Iterable<DenoEntry>;
+  readonly permissions: {
+    querySync(wanted: { readonly name: "read"; readonly path: string }): { readonly state: string };
+  };
 }
 
 const { Deno: found, navigator } = globalThis as {

@@ -8,6 +8,7 @@ import { realpath, stat } from "node:fs/promises";
 import type { FileReader } from "../core/reader.ts";
 import { fileError } from "./disk.ts";
 import { fileContents } from "./file_contents.ts";
+import { deno } from "./deno.ts";
 import { type EntryKind, type FolderEntry, openFolder, readFolder } from "./folder_entries.ts";
 import { runtimeSha256 } from "./sha256.ts";
 
@@ -42,6 +43,20 @@ export async function checkFolder(directory: string): Promise<void> {
   } catch (error) {
     throw fileError("read", directory, error);
   }
+}
+
+/**
+ * Lists the files of a folder, without those of the folders below it. Nobody is asked for a right to do so.
+ *
+ * @param directory The folder.
+ * @returns Their names; none if it cannot be listed.
+ */
+export async function listFiles(directory: string): Promise<readonly string[]> {
+  if (deno !== undefined && deno.permissions.querySync({ name: "read", path: directory }).state !== "granted") {
+    return [];
+  }
+  const entries = await readFolder(directory).catch((): readonly FolderEntry[] => []);
+  return entries.filter(({ kind }) => kind === "file").map(({ name }) => name);
 }
 
 interface Walk {

@@ -70,6 +70,8 @@ export interface Host {
    * @throws A {@linkcode MigrationError} with code `CONFIG` if it cannot.
    */
   checkFolder(path: string): Promise<void>;
+  /** Names of the files of a folder, without those of the folders below it; none if it cannot be listed. */
+  listFiles(path: string): Promise<readonly string[]>;
   /** The whole path of one that begins at the working directory. */
   absolutePath(path: string): string;
   /**

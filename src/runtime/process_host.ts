@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { makeDirectory, readTextFile, replaceFile, writeNewFile } from "./disk.ts";
 import { mayReadEnvironment, readEnvironment } from "./environment.ts";
-import { checkFolder, diskReader } from "./file_reader.ts";
+import { checkFolder, diskReader, listFiles } from "./file_reader.ts";
 import type { Host } from "./host.ts";
 import { databasePlatform } from "./platform.ts";
 import { processInput } from "./process_input.ts";
@@ -46,6 +46,7 @@ export function processHost(): ProcessHost {
     },
     files: diskReader(),
     checkFolder,
+    listFiles,
     absolutePath: (path) => resolve(path),
     readTextFile,
     writeFile: writeNewFile,

@@ -16,9 +16,20 @@ Deno.test("main() up says that a folder holds no migration, and where some are",
   const empty = 'Nothing to do: there is no migration in "migrations/default"\n';
   assertEquals(await run("up"), { code: 0, out: empty, err: "" });
   files["migrations/001_users.sql"] = "CREATE TABLE users (id int);\n";
-  const err =
-    'Next: The migrations in "migrations" belong to no database: move them to "migrations/default", or give --dir migrations\n';
-  assertEquals(await run("up"), { code: 0, out: empty, err });
+  const warning = (what: string, them: string) =>
+    `! ${what} to no database, and nothing runs ${them} (warning)\n` +
+    `  Move ${them} to "migrations/default", or give --dir migrations\n`;
+  const one = warning('"001_users.sql" in "migrations" belongs', "it");
+  assertEquals(await run("up"), { code: 0, out: empty, err: one });
+  files["migrations/default/002_a.sql"] = "SELECT 1;\n";
+  files["migrations/notes.txt"] = files["migrations/_003_draft.sql"] = "";
+  for (const args of [["up"], ["status"], ["validate"], ["check"], ["up", "--all-dbs"]]) {
+    const { code, err } = await run(...args);
+    assertEquals([code, err.endsWith(one)], [0, true], args.join(" "));
+  }
+  files["migrations/004_b.sql"] = "";
+  assertStringIncludes((await run("status")).err, warning('"001_users.sql" and 1 more in "migrations" belong', "them"));
+  assertEquals((await run("status", "--dir", "migrations/default")).err, "");
 });
 
 Deno.test("main() up stops after a number or a name", async () => {

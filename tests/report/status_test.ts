@@ -22,10 +22,11 @@ function migration(name: string): Promise<Migration> {
 }
 
 Deno.test("formatStatus() says of each migration how it stands", async () => {
-  const applied = ["001_a", "002_b", "003_c", "004_d", "005_e"].map((name) => record(name));
   const [a, renamed, late, failed, fresh] = await Promise.all(
     ["002_b", "105_e", "006_f", "007_g", "008_h"].map(migration),
   );
+  const { tokenChecksum } = renamed!;
+  const applied = ["001_a", "002_b", "003_c", "004_d", "005_e"].map((name) => record(name, { tokenChecksum }));
   const failure = record("007_g", { error: "no such\ntable" });
   const status = new MigrationStatus({
     dbName: "main",
@@ -92,10 +93,28 @@ Deno.test("summarizeStatus() counts a renamed or part-way migration once", async
     applied: [record("001_a")],
     pending: [renamed!, partial!],
     totalFiles: 2,
-    renamed: [{ record: record("001_a"), migration: renamed! }],
+    renamed: [{ record: record("001_a", { tokenChecksum: renamed!.tokenChecksum }), migration: renamed! }],
     failed: [record("003_c", { partial: "up", unitsDone: 1 })],
   });
   assertEquals(summarizeStatus(status), "1 applied (1 renamed), 0 pending, 1 part-way");
+});
+
+Deno.test("formatStatus() tells another migration that took a version from a renamed one", async () => {
+  const other = await migration("002_other");
+  const status = new MigrationStatus({
+    dbName: "main",
+    applied: [record("002_b", { tokenChecksum: "1:b" })],
+    pending: [other],
+    totalFiles: 1,
+    renamed: [{ record: record("002_b", { tokenChecksum: "1:b" }), migration: other }],
+  });
+  assertEquals(formatStatus(status, plainStyle), [
+    "main: 1 applied (1 missing), 1 pending",
+    "",
+    "STATE    VERSION  NAME       APPLIED AT               TIME  NOTE",
+    "missing      002  002_b      2026-01-02 03:04:05Z  12.0 ms  has no file; 002_other has its version, but other statements",
+    "pending      002  002_other                                 has the version of 002_b, but other statements",
+  ]);
 });
 
 Deno.test("summarizeStatus() says that there are no migrations", () => {

@@ -80,6 +80,24 @@ onEveryEngine("repair() forgets only what it is told to, and only without a file
   assertEquals((await project.runner().history()).at(-1)?.action, "forgotten");
 });
 
+onEveryEngine("repair() forgets what another file has the version of, and not what was renamed", async (project) => {
+  await start(project);
+  const text = project.files["002_b.sql"]!;
+  delete project.files["002_b.sql"];
+  project.files["005_b.sql"] = text;
+  const refused = await failure(project.runner().repair({ forget: ["002_b"] }));
+  assertEquals([refused.code, refused.message], [
+    "USAGE",
+    'Cannot forget "002_b": its file is there as "005_b", so that up would apply it again',
+  ]);
+  delete project.files["005_b.sql"];
+  project.files["002_other.sql"] = "CREATE TABLE other (id int);";
+  assertEquals((await failure(project.runner().repair())).code, "RENAMED");
+  const { actions } = await project.runner().repair({ forget: ["002_b"] });
+  assertEquals(actions.map(({ type, name }) => `${type} ${name}`), ["forget 002_b"]);
+  assertEquals(await project.runner().applyPending(), ["002_other"]);
+});
+
 onEveryEngine("repair() refuses a plan that is not the one agreed to", async (project) => {
   await start(project);
   project.files["001_a.sql"] = A.replace("id int", "id bigint");

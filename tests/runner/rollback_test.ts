@@ -133,10 +133,27 @@ onEveryEngine("sync brings the database to exactly what the folder holds", async
   assertEquals((await project.runner().run({ type: "sync" })).done, []);
 });
 
+onEveryEngine("sync takes away what another branch applied under a version that a file has", async (project) => {
+  await diamond(project);
+  delete project.files["004_d.sql"];
+  project.files["004_other.sql"] = "CREATE TABLE other (id int);";
+  assertEquals((await failure(project.runner().applyPending())).code, "RENAMED");
+  const { done } = await project.runner().run({ type: "sync" });
+  assertEquals(done.map((one) => `${one.direction} ${one.name}`), ["down 004_d", "up 004_other"]);
+  assertEquals(await applied(project), ["001_a", "002_b", "003_c", "004_other"]);
+  project.files["104_other.sql"] = project.files["004_other.sql"]!;
+  delete project.files["004_other.sql"];
+  assertEquals((await failure(project.runner().plan({ type: "sync" }))).code, "RENAMED");
+});
+
 onEveryEngine("sync refuses to take away what a file still depends on", async (project) => {
   await diamond(project);
   delete project.files["003_c.sql"];
-  assertEquals((await failure(project.runner().plan({ type: "sync" }))).code, "DEPENDENTS");
+  const refused = await failure(project.runner().plan({ type: "sync" }));
+  assertEquals([refused.code, refused.hint], [
+    "DEPENDENTS",
+    "Roll that back first with down, or restore the file of 003_c",
+  ]);
   delete project.files["004_d.sql"];
   project.files["002_b.sql"] = "-- Depends: 001_a\nCREATE TABLE bb (id int);";
   assertEquals((await failure(project.runner().plan({ type: "sync" }))).code, "CHANGED");

@@ -83,6 +83,9 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     async checkFolder(path) {
       await this.files.list(path);
     },
+    async listFiles(path) {
+      return (await this.files.list(path).catch(() => [])).filter((name) => !name.includes("/"));
+    },
     absolutePath: (path) => path.startsWith("/") ? path : `/project/${tidy(path)}`,
     async readTextFile(path) {
       const text = await reader().read(path);

@@ -5,7 +5,6 @@
  */
 
 import type { CommandDefinition } from "../command.ts";
-import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
 import { declareShadowUrl, openShadows, shadowNeeds, type ShadowOptions } from "../shadow_flag.ts";
 
@@ -31,7 +30,7 @@ export const drift: CommandDefinition = {
       return {
         layout: "block",
         lines: formatDrift(found, context.output.resultStyle),
-        notes: adviseOnDrift(found, { commandLine: commandLineFor(job.db), role: context.flags.role }),
+        notes: adviseOnDrift(found, { commandLine: context.output.commandLine(job.db), role: context.flags.role }),
         fields: driftFields(found),
         verdict: found.ok ? "done" : "findings",
       };

@@ -12,7 +12,6 @@ import type { CommandDefinition } from "../command.ts";
 import { readList } from "../flag_values.ts";
 import { draftMigration, slugify } from "../migration_draft.ts";
 import { listMigrations, nextVersion } from "../next_version.ts";
-import { commandLineFor } from "../product.ts";
 import { chooseTargets, targetSource } from "../targets.ts";
 import { wrongUsage } from "../usage_error.ts";
 
@@ -48,7 +47,7 @@ export const newMigration: CommandDefinition = {
     await host.makeDirectory(target.dir);
     await host.writeFile(path, draftMigration(words, depends));
     output.result([path]);
-    output.note([`Next: Write its SQL, then run ${commandLineFor(target.db)("up")}`]);
+    output.note([`Next: Write its SQL, then run ${output.commandLine(target.db)("up")}`]);
     return { exitCode: 0, databases: [{ db: target.db, ok: true, fields: { name, path } }] };
   },
 };

@@ -14,7 +14,6 @@ import type { CommandDefinition } from "../command.ts";
 import type { CommandContext } from "../command_context.ts";
 import type { CommandResult, Outcome } from "../command_result.ts";
 import type { Output } from "../output.ts";
-import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
 import { declareShadowUrl, shadowNeeds, type ShadowOptions } from "../shadow_flag.ts";
 import type { Needs } from "../targets.ts";
@@ -81,7 +80,7 @@ function describePlan(plan: Plan, output: Output, comment?: CommentSql): Outcome
   return {
     layout: "block",
     lines: formatPlan(plan, output.resultStyle, comment),
-    warnings: formatWarnings(spellProblems(plan.warnings, commandLineFor(plan.db)), output.noteStyle),
+    warnings: formatWarnings(spellProblems(plan.warnings, output.commandLine(plan.db)), output.noteStyle),
     fields: planFields(plan),
   };
 }

@@ -9,7 +9,6 @@ import type { CommandDefinition } from "../command.ts";
 import type { CommandContext } from "../command_context.ts";
 import type { Outcome } from "../command_result.ts";
 import type { DatabaseJob } from "../database_job.ts";
-import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
 import { declareShadowUrl, openShadows, shadowNeeds, type ShadowOptions } from "../shadow_flag.ts";
 import { wrongUsage } from "../usage_error.ts";
@@ -66,10 +65,10 @@ export async function rehearseJob(
   const shadows = await openShadows(context, job, options);
   const scope = options.pending === true ? "pending" : "all";
   const rehearsal = await rehearseFolder(runner, { shadows, scope, signal, onEvent });
-  const style = context.output.resultStyle;
+  const { output } = context;
   return {
     layout: "block",
-    lines: formatRehearsal(rehearsal, { style, commandLine: commandLineFor(db) }),
+    lines: formatRehearsal(rehearsal, { style: output.resultStyle, commandLine: output.commandLine(db) }),
     fields: rehearsalFields(rehearsal),
     verdict: rehearsal.ok ? "done" : "findings",
   };

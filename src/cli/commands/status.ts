@@ -5,14 +5,13 @@
  */
 
 import { Option } from "commander";
-import type { MigrationStatus } from "../../core/status.ts";
-import { spellProblems } from "../../report/advice.ts";
+import { isSameMigration, type MigrationStatus } from "../../core/status.ts";
+import { type CommandLine, spellProblems } from "../../report/advice.ts";
 import { problemFields, statusFields } from "../../report/json.ts";
 import { besideRetryOf } from "../../report/passing_failure.ts";
 import { formatWarnings } from "../../report/problems.ts";
 import { formatStatus } from "../../report/status.ts";
 import type { CommandDefinition } from "../command.ts";
-import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
 
 /** Shows what is applied, what is pending, and what is not as it should be. */
@@ -27,12 +26,13 @@ export const status: CommandDefinition = {
     forEachDatabase(context, { database: "required", files: "required" }, async ({ db, runner, signal }) => {
       const status = await runner.getStatus({ signal });
       const warnings = status.pending.flatMap((migration) => migration.warnings);
-      const advice = advise(status, db);
+      const commandLine = context.output.commandLine(db);
+      const advice = advise(status, commandLine);
       return {
         layout: "block",
         lines: formatStatus(status, context.output.resultStyle),
         notes: [
-          ...formatWarnings(spellProblems(warnings, commandLineFor(db)), context.output.noteStyle),
+          ...formatWarnings(spellProblems(warnings, commandLine), context.output.noteStyle),
           ...(advice === undefined ? [] : [`Next: ${advice}`]),
         ],
         fields: { ...statusFields(status), warnings: warnings.map(problemFields) },
@@ -42,12 +42,14 @@ export const status: CommandDefinition = {
 };
 
 /** The next step, if there is one. */
-function advise(status: MigrationStatus, db: string): string | undefined {
-  const command = commandLineFor(db);
+function advise(status: MigrationStatus, command: CommandLine): string | undefined {
   if (status.totalFiles === 0 && status.applied.length === 0) return command('new "first tables"');
   const partial = [...status.failed, ...status.missing].find((record) => record.partial === "down");
   if (partial !== undefined) return `Finish the rollback with ${command(`down ${partial.name}`)}`;
   if (status.changed.length > 0) return `Restore what was edited, or accept it with ${command("repair")}`;
+  if (status.renamed.some((difference) => !isSameMigration(difference))) {
+    return `Give a file that is another migration a version of its own; ${command("check")} tells which`;
+  }
   if (status.renamed.length > 0) return `Restore the file name, or record the new one with ${command("repair")}`;
   const open = status.failed.find((record) => record.unitState === "started");
   if (open !== undefined) {

@@ -14,7 +14,6 @@ import type { CommandDefinition, CommandInput } from "../command.ts";
 import type { CommandContext } from "../command_context.ts";
 import { readMigrationCount } from "../migration_count.ts";
 import { runDatabases } from "../run_databases.ts";
-import { adviseOnLooseFiles } from "../targets.ts";
 import { wrongUsage } from "../usage_error.ts";
 import { dryRun } from "./plan.ts";
 
@@ -38,18 +37,14 @@ export const up: CommandDefinition = {
       needs: { database: "required", files },
       opens: "write",
       prepare: () => Promise.resolve(),
-      execute: async ({ db, dir, runner, signal, onEvent }) => {
+      execute: async ({ dir, runner, signal, onEvent }) => {
         const { done, warnings, totalFiles } = await runner.run(request, { signal, onEvent });
         const fields = { done, warnings };
         if (done.length > 0 || totalFiles > 0) {
           return { layout: "summary", lines: [summarize(request, done)], fields };
         }
         // Most often the files were left out of an image, or lie in another folder.
-        const advice = context.flags.dir === undefined
-          ? await adviseOnLooseFiles(db, context.flags.root, context.host.files)
-          : undefined;
-        const notes = advice === undefined ? [] : [`Next: ${advice}`];
-        return { layout: "summary", lines: [`Nothing to do: there is no migration in "${dir}"`], notes, fields };
+        return { layout: "summary", lines: [`Nothing to do: there is no migration in "${dir}"`], fields };
       },
       failureFields: (done) => ({ done }),
     });

@@ -12,7 +12,6 @@ import { countProblems, formatProblems } from "../../report/problems.ts";
 import type { CommandDefinition } from "../command.ts";
 import type { Outcome } from "../command_result.ts";
 import type { Output } from "../output.ts";
-import { commandLineFor } from "../product.ts";
 import { forEachDatabase } from "../run_databases.ts";
 
 /** Checks the files, without a database. */
@@ -30,7 +29,7 @@ export const validate: CommandDefinition = {
       return {
         ...outcome,
         lines: [`${dir}: no migrations`],
-        notes: [`Next: ${commandLineFor(db)('new "first tables"')}`],
+        notes: [`Next: ${context.output.commandLine(db)('new "first tables"')}`],
       };
     }),
 };
@@ -48,7 +47,7 @@ export function describeFindings(
   { db, subject }: { readonly db: string; readonly subject: string },
   output: Output,
 ): Outcome {
-  const spelled = spellProblems(problems, commandLineFor(db));
+  const spelled = spellProblems(problems, output.commandLine(db));
   return {
     layout: "block",
     lines: [...formatProblems(spelled, output.resultStyle), `${subject}: ${countProblems(problems).toLowerCase()}`],
