@@ -225,7 +225,7 @@ class Execution {
       await this.#run.session.rollback();
       return await askSettled(this.#run, steps);
     } catch (error) {
-      throw isLost(error) ? unknownOutcome(steps, (error as MigrationError).message, error) : error;
+      throw unknownOutcome(steps, error instanceof Error ? error.message : String(error), error);
     }
   }
 

@@ -24,12 +24,19 @@ const RIGHTS: Readonly<Record<Access, string>> = {
 };
 
 /** What a guard found. */
-const LOST: Readonly<Record<Exclude<Guard, "strings">, string>> = {
+const LOST: Readonly<Record<Exclude<Guard, "strings" | "unwritten">, string>> = {
   lock: "another session took the lock",
   lease: "another run took over the lease, or it was released",
   row: "another session changed the history",
   chain: "another session changed the history",
 };
+
+/** A trigger or a policy may let what is written go without an error. */
+const UNWRITTEN = "its history was not written: a trigger or a row-level security policy kept it from its tables";
+const ADVICE_ON_UNWRITTEN = "See the triggers and policies of the history table and its log";
+
+/** What others do to a statement, whatever it is: a lock time-out, a cancel, a shutdown. */
+const STOPPED = /^(?:55P03|40...|57...)$/;
 
 /** What was being run when it failed. */
 export interface Attempt {
@@ -59,15 +66,19 @@ export function describeFailure(
   if (error instanceof MigrationError && error.code === "CONNECTION_LOST") return outcomeUnknown(error, attempt);
   if (!(error instanceof DatabaseError)) return error;
   const place = placeInMessage(attempt.message, error.fields);
-  if (place.type !== "section" && failedGuard(error.message) !== undefined) return ownStatementError(error);
-  if (place.type === "before") return setupError(error, attempt);
+  if (place.type === "committed") return outcomeUnknown(error, attempt);
+  const guard = place.type === "section" ? undefined : failedGuard(error.message);
+  if (guard === "unwritten") return unwritten(error, attempt, code);
+  if (guard !== undefined) return ownStatementError(error);
+  if (place.type === "before" && !STOPPED.test(error.fields.sqlstate ?? "")) return setupError(error, attempt);
   const { migration, direction, message } = attempt;
   const offset = place.type === "section" && place.offset !== undefined
     ? message.section!.start + place.offset
     : undefined;
   const position = offset === undefined ? undefined : positionAt(migration.text, offset);
   const cause = withoutSecrets(error);
-  const said = place.type === "after" ? `${error.message}, when its history was written` : error.message;
+  const when = { before: ", before it began", after: ", when its history was written", commit: "", section: "" };
+  const said = `${error.message}${when[place.type]}`;
   return new SqlError(
     code,
     said,
@@ -82,6 +93,17 @@ export function describeFailure(
     },
     cause.fields,
     { hint: attempt.hint, cause },
+  );
+}
+
+/** The transaction came to nothing, since its history would have been wrong. */
+function unwritten(error: DatabaseError, { migration, direction }: Attempt, code: "SQL_FAILED" | "PARTIAL"): SqlError {
+  return new SqlError(
+    code,
+    UNWRITTEN,
+    { migration: migration.name, direction, at: "statement", path: migration.path, excerpt: [] },
+    {},
+    { hint: ADVICE_ON_UNWRITTEN, cause: error },
   );
 }
 
@@ -108,7 +130,7 @@ function setupError(error: DatabaseError, { migration }: Attempt): MigrationErro
   );
 }
 
-function outcomeUnknown(error: MigrationError, { migration }: Attempt): MigrationError {
+function outcomeUnknown(error: MigrationError | DatabaseError, { migration }: Attempt): MigrationError {
   return new MigrationError("OUTCOME_UNKNOWN", `${error.message} while "${migration.name}" ran`, {
     hint: migration.transaction === "none"
       ? "What was finished of it is recorded: run status, then the same command again, which goes on from there"
@@ -137,6 +159,9 @@ export function ownStatementError(error: DatabaseError, access: Access = "write"
       hint: "Turn it on for the role or the database, or connect to the server itself",
       cause: error,
     });
+  }
+  if (guard === "unwritten") {
+    return new MigrationError("CONFIG", `Cannot continue: ${UNWRITTEN}`, { hint: ADVICE_ON_UNWRITTEN, cause: error });
   }
   if (guard !== undefined) {
     return new MigrationError("LOCK_LOST", `Cannot continue: ${LOST[guard]}`, {

@@ -91,10 +91,13 @@ async function send(
   return [{ name, direction, durationMs: Number(answer) }];
 }
 
+/** Nothing cancels it, and who asks is to get an answer: the log may be locked. */
+const PATIENCE_SQL = "SET LOCAL lock_timeout = 5000;\n";
+
 /** Asks how many of the steps that were sent, from the first on, are done. Runs even after an abort. */
 export async function askSettled(run: Run, steps: readonly Step[]): Promise<readonly Done[]> {
   const [row] = await run.session.finish(
-    `SELECT (${lastSettledSql(run.context.table, run.runId, steps.length)})::pg_catalog.text AS answer`,
+    `${PATIENCE_SQL}SELECT (${lastSettledSql(run.context.table, run.runId, steps.length)})::pg_catalog.text AS answer`,
   );
   return readSettled(steps, String(row?.answer));
 }

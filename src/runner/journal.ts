@@ -260,11 +260,17 @@ FROM ${table.sql} h WHERE h.name = ${name}`);
       } catch (error) {
         if (await retryLater(this.#run, this.#step, tries, error)) continue;
         if (!(error instanceof DatabaseError)) throw error;
-        if (failedGuard(error.message) !== undefined) throw ownStatementError(error);
-        throw new MigrationError("PARTIAL", `Cannot record what was done of "${this.#step.name}": ${error.message}`, {
-          hint: adviseOnLocks(this.#run, error) ?? "Mend the cause, then run the same command again",
-          cause: error,
-        });
+        const guard = failedGuard(error.message);
+        const own = guard === undefined ? undefined : ownStatementError(error);
+        if (own !== undefined && guard !== "unwritten") throw own;
+        throw new MigrationError(
+          "PARTIAL",
+          `Cannot record what was done of "${this.#step.name}": ${(own ?? error).message}`,
+          {
+            hint: own?.hint ?? adviseOnLocks(this.#run, error) ?? "Mend the cause, then run the same command again",
+            cause: error,
+          },
+        );
       }
     }
   }

@@ -13,7 +13,7 @@ import { insertRowSql, stateValues, type TextColumn, textValues } from "./histor
 import { appliedSql, rolledBackSql, settledDurationSql, SINCE_MESSAGE } from "./settle_sql.ts";
 import { PREPARED_CONDITION } from "./start_state.ts";
 import type { Durability } from "./step_message.ts";
-import { checkValues, closingSql, failUnlessAll, isAs, type RowCheck } from "./transaction.ts";
+import { checkValues, closingSql, failUnlessAll, isAs, LOCK_TIMEOUT_MS, type RowCheck } from "./transaction.ts";
 
 /** How their names begin, which a migration can see in `pg_prepared_statements`. */
 const PREFIX = "metapg ";
@@ -70,7 +70,8 @@ export class Preparation {
     const forget = this.#state === "ready" ? FORGET_SQL : "";
     this.#state = "refused";
     try {
-      await this.#run.session.query(`${forget}${prepareSql(this.#run)}`);
+      // To prepare a statement locks its tables.
+      await this.#run.session.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};\n${forget}${prepareSql(this.#run)}`);
       this.#state = "ready";
       this.#used = 0;
     } catch (error) {

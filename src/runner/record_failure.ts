@@ -10,7 +10,7 @@ import { guards, type Run } from "./context.ts";
 import { logSql, recordSql } from "./history_sql.ts";
 import { isLost } from "./session.ts";
 import { rowBefore } from "./settled.ts";
-import { transactionMessage } from "./transaction.ts";
+import { LOCK_TIMEOUT_MS, transactionMessage } from "./transaction.ts";
 
 /**
  * Writes what failed into the history and the log. A failed `up` gets a row that does not count as applied; of a failed
@@ -29,7 +29,10 @@ export async function recordFailure(
   const { table } = run.context;
   const error = failure.message;
   const message = transactionMessage({
-    before: guards(run, { name: step.name, expected: rowBefore(step) }),
+    before: [
+      `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};`,
+      ...guards(run, { name: step.name, expected: rowBefore(step) }),
+    ],
     records: [
       ...(step.direction === "up" ? [recordSql(table, step.migration, { applied: "no", error })] : []),
       logSql(table, {

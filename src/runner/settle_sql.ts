@@ -8,6 +8,7 @@ import type { Step } from "../core/plan.ts";
 import { quoteLiteral } from "../core/quote.ts";
 import { deleteRowSql, forgetNotesSql, insertRowSql, putRowSql, type RowValues, rowValues } from "./history_sql.ts";
 import type { HistoryTable } from "./history_table.ts";
+import { failUnless } from "./transaction.ts";
 
 /** What the history holds of an `up` before it: nothing, or perhaps a note of a failure, which gives way. */
 export type RowFound = "none" | "note";
@@ -27,7 +28,7 @@ export interface Settlement {
 }
 
 /**
- * Writes row and log entry of a step in one statement.
+ * Writes row and log entry of a step in one statement, which fails if a trigger or a policy lets either of them go.
  *
  * @param table The history table.
  * @param settlement The step that is done.
@@ -89,9 +90,11 @@ interface Entry extends EntryOrigin {
 function entrySql(table: HistoryTable, change: string, { action, checksum, duration, runId, onWrite }: Entry): string {
   const where = onWrite === undefined ? "" : ` WHERE ${onWrite}`;
   return `WITH s AS (${change}
-RETURNING name, duration_ms)
+RETURNING name, duration_ms), l AS (
 INSERT INTO ${table.logSql} (run_id, action, name, checksum, duration_ms, db_user, application)
-SELECT ${runId}, ${action}, s.name, ${checksum}, ${duration}, session_user, pg_catalog.current_setting('application_name') FROM s${where};`;
+SELECT ${runId}, ${action}, s.name, ${checksum}, ${duration}, session_user, pg_catalog.current_setting('application_name') FROM s${where}
+RETURNING id)
+${failUnless("EXISTS (SELECT FROM l)", "unwritten")}`;
 }
 
 /** An expression for the milliseconds since the message came in. */

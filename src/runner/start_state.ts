@@ -15,9 +15,9 @@ export const PREPARE_SQL = "SET SESSION standard_conforming_strings = on; SET SE
 export const PREPARED_CONDITION = "pg_catalog.set_config('standard_conforming_strings', 'on', false) IS NOT NULL " +
   "AND pg_catalog.set_config('client_encoding', 'UTF8', false) IS NOT NULL";
 
-/** Undoes what a migration may have done to its session. */
+/** Undoes what a migration may have done to its session; a cursor may be of a temporary table. */
 export const RESET_SQL =
-  "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP; DISCARD SEQUENCES; CLOSE ALL; UNLISTEN *;";
+  "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; DISCARD TEMP; DISCARD SEQUENCES; UNLISTEN *;";
 
 /** Settings of the current transaction, which look like those of the session. */
 const OF_TRANSACTION = "'transaction_isolation', 'transaction_read_only', 'transaction_deferrable'";

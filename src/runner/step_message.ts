@@ -10,10 +10,14 @@ import { guards, type Run, settingsOf } from "./context.ts";
 import { PREPARED_CLOSING, preparedGuards, preparedSettlement } from "./prepared.ts";
 import { type RowFound, settledDurationSql, settleSql, SINCE_MESSAGE, sinceLastEntry } from "./settle_sql.ts";
 import { rowAfter, rowBefore } from "./settled.ts";
-import { closingSql, type Message, type RowCheck, settingsSql, transactionMessage } from "./transaction.ts";
-
-/** `lock_timeout` of a transaction where nothing else is said. */
-export const LOCK_TIMEOUT_MS = 3000;
+import {
+  closingSql,
+  LOCK_TIMEOUT_MS,
+  type Message,
+  type RowCheck,
+  settingsSql,
+  transactionMessage,
+} from "./transaction.ts";
 
 /** Comes behind the resets, which would undo it. */
 const ASYNCHRONOUS = "SET LOCAL synchronous_commit = off;\n";
@@ -52,18 +56,21 @@ export function stepMessage(run: Run, step: Step, sending: Sending): Message {
   const { settings } = run.context;
   const { role, session } = settings;
   const { statementTimeoutMs } = settingsOf(step, settings);
+  const lockTimeout = `SET LOCAL lock_timeout = ${lockTimeoutOf(run, step)};`;
   const own = sending.statements === "prepared" && isPlain(step, sending)
     ? preparedStatements(run, step, sending)
     : wholeStatements(run, step, sending);
   return transactionMessage({
     title: titleOf(step),
     before: [
+      lockTimeout,
       ...own.before,
-      ...settingsSql({ lockTimeoutMs: lockTimeoutOf(run, step), statementTimeoutMs, role, session }, "LOCAL"),
+      ...settingsSql({ lockTimeoutMs: undefined, statementTimeoutMs, role, session }, "LOCAL"),
     ],
     section: sectionOf(step),
     resetSql: own.resetSql,
-    records: `${own.settled}\n${run.lock.renewSql}`,
+    // The resets have taken it away, and the history may be locked, too.
+    records: `${lockTimeout}\n${own.settled}\n${run.lock.renewSql}`,
     closing: own.closing,
   });
 }

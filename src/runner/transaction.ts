@@ -14,6 +14,9 @@ import type { HistoryTable } from "./history_table.ts";
 /** What the last row of a message says; without it the message does not count as done. */
 const CLOSING = "metapg:done";
 
+/** `lock_timeout` of a transaction where nothing else is said. */
+export const LOCK_TIMEOUT_MS = 3000;
+
 /** Ends a section: its last line may be a comment, and its last statement may have no end of its own. */
 const ENDING = "\n;";
 
@@ -24,6 +27,7 @@ const GUARDS = {
   row: "metapg:row",
   chain: "metapg:chain",
   strings: "metapg:strings",
+  unwritten: "metapg:unwritten",
 } as const;
 
 /** What a guard looks at. */
@@ -95,7 +99,9 @@ export type MessagePlace =
   /** In a statement of the tool before the section: a guard, a setting, a role. */
   | { readonly type: "before" }
   /** In a statement of the tool after it: a reset, the history. */
-  | { readonly type: "after" };
+  | { readonly type: "after" }
+  /** Behind COMMIT, in the closing row. */
+  | { readonly type: "committed" };
 
 /**
  * Finds where in a message an error came up: by its position, else by the number of statements that completed.
@@ -115,6 +121,7 @@ export function placeInMessage(
     if (error.position <= before) return { type: "before" };
     const inSection = error.position - before;
     const length = countCodePoints(section.sql);
+    if (error.position > countCodePoints(message.body)) return { type: "committed" };
     if (inSection > length + ENDING.length) return { type: "after" };
     // At the end that the tool puts behind it: its last statement is not finished.
     const end = inSection > length ? splitStatements(section).at(-1)?.end : undefined;
@@ -131,7 +138,8 @@ export function placeInMessage(
   if (place < 0) return { type: "before" };
   const statement = statements[place];
   if (statement !== undefined) return { type: "section", offset: statement.start - section.start };
-  return place - statements.length === countStatements(message.after) ? { type: "commit" } : { type: "after" };
+  const behind = place - statements.length - countStatements(message.after);
+  return { type: behind < 0 ? "after" : behind === 0 ? "commit" : "committed" };
 }
 
 /** Counts the statements of a text. */

@@ -207,3 +207,31 @@ onServers("a role with one connection retries without a name for who is in the w
     await project.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
   }
 });
+
+/** What a lock of somebody else on these keeps a run from, with and without many others behind it. */
+for (const table of ["metapg_migrations", "metapg_migrations_log"]) {
+  onServers(
+    `a migration whose history is locked holds nothing longer than its lock_timeout: ${table}`,
+    async (project) => {
+      await project.query("CREATE TABLE busy (id int)");
+      project.files["001_a.sql"] = "CREATE TABLE a (id int);";
+      await project.runner().applyPending();
+      for (let number = 2; number < 30; number++) {
+        project.files[`${String(number).padStart(3, "0")}_b.sql`] = `ALTER TABLE busy ADD COLUMN c${number} int;`;
+      }
+      await withOther(project, async (other) => {
+        await other.unsafe(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`).simple();
+        for (const count of [1, 28]) {
+          const error = await failure(project.runner({ lockTimeoutMs: 800, lockRetries: 1 }).applyPending({ count }));
+          assertEquals([error.code, error.applied], ["SQL_FAILED", []]);
+          assertMatch(error.message, /when its history was written \(55P03\)/);
+          assertMatch(error.hint ?? "", /^Blocked by pid \d+ \(user postgres, application report/);
+        }
+        await other.unsafe("COMMIT; BEGIN").simple();
+        const onEvent = onRetry(() => true, () => other.unsafe("COMMIT"));
+        await other.unsafe(`LOCK TABLE ${table} IN SHARE MODE`).simple();
+        assertEquals((await project.runner({ lockTimeoutMs: 800 }).applyPending({ onEvent })).length, 28);
+      });
+    },
+  );
+}

@@ -17,6 +17,7 @@ const HOSTILE = [
   "SET DateStyle = 'German'; SET TimeZone = 'Asia/Tokyo';",
   "CREATE TEMPORARY TABLE users (id text); CREATE TEMPORARY TABLE metapg_migrations (id int);",
   "DECLARE c CURSOR WITH HOLD FOR SELECT 1;",
+  "CREATE TEMP TABLE held AS SELECT generate_series(1, 3); DECLARE c CURSOR FOR SELECT * FROM held; FETCH 1 FROM c;",
   "LISTEN x;",
   "PREPARE p AS SELECT 1;",
   "SET client_min_messages = error; SET row_security = off;",

@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import type { DatabaseError } from "../../src/core/database_error.ts";
+import { DatabaseError } from "../../src/core/database_error.ts";
 import { MigrationError } from "../../src/core/error.ts";
+import { Migration } from "../../src/core/migration.ts";
 import { SqlError } from "../../src/core/sql_error.ts";
+import { describeFailure } from "../../src/runner/failure.ts";
+import { transactionMessage } from "../../src/runner/transaction.ts";
 import { onEveryEngine, type Project } from "./project.ts";
 
 /** Applies one migration of this text, which must fail. */
@@ -154,4 +157,20 @@ onEveryEngine("a role or a session statement that cannot be taken is told as suc
 onEveryEngine("what a message of several lines says stays on one line in the error", async (project) => {
   const error = await fail(project, "DO $$ BEGIN RAISE EXCEPTION E'one\\ntwo'; END $$;");
   assertEquals(error.message, "migrations/main/001_x.sql:1:1: one two (P0001)");
+});
+
+Deno.test("a statement of the tool that somebody stops before a migration is no fault of its settings", async () => {
+  const migration = await Migration.parse("001_x.sql", "SELECT 1;");
+  const message = transactionMessage({ before: ["SELECT 1;"], section: migration.up, records: "" });
+  const describe = (sqlstate: string) =>
+    describeFailure(new DatabaseError("server", "stopped", { sqlstate, completed: 1 }), {
+      migration,
+      direction: "up",
+      message,
+    }) as MigrationError;
+  for (const sqlstate of ["57014", "55P03", "40001"]) {
+    const { code, message } = describe(sqlstate);
+    assertEquals([code, message], ["SQL_FAILED", `001_x.sql: stopped, before it began (${sqlstate})`]);
+  }
+  assertEquals(describe("42704").code, "CONFIG");
 });

@@ -39,6 +39,9 @@ Deno.test("placeInMessage() maps a position in code points to the section", () =
   const end = { type: "section", offset: section.sql.length } as const;
   assertEquals([8, 9].map((by) => placeInMessage(message, { position: position + by })), [end, end]);
   assertEquals(placeInMessage(message, { position: position + 10 }), { type: "after" });
+  const body = [...message.body].length;
+  assertEquals(placeInMessage(message, { position: body }), { type: "after" });
+  assertEquals(placeInMessage(message, { position: body + 1 }), { type: "committed" });
 });
 
 Deno.test("placeInMessage() counts completed statements where there is no position", () => {
@@ -48,7 +51,7 @@ Deno.test("placeInMessage() counts completed statements where there is no positi
   assertEquals(at(5), { type: "section", offset: section.sql.indexOf("SELECT 2") });
   assertEquals(at(6), { type: "after" });
   assertEquals(at(9), { type: "commit" });
-  assertEquals(at(10), { type: "after" });
+  assertEquals(at(10), { type: "committed" });
 });
 
 Deno.test("placeInMessage() knows the statement without any count if there is only one", () => {
