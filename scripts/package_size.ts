@@ -5,7 +5,7 @@
  */
 
 /** A package is not to become larger than this when it is packed. */
-export const LIMIT_BYTES = 430_000;
+export const LIMIT_BYTES = 440_000;
 
 /** How many of the largest files are named. */
 const NAMED = 5;

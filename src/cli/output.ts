@@ -5,12 +5,13 @@
  */
 
 import type { MigrationEvent } from "../core/event.ts";
+import type { CommandLine } from "../report/advice.ts";
 import { type Document, documentFields } from "../report/json.ts";
 import type { Verbosity } from "../report/progress.ts";
 import { ansiStyle, plainStyle, type Style } from "../report/style.ts";
 import type { Host, OutputStream } from "../runtime/host.ts";
+import { commandLineFor, type PlaceFlags } from "./command_line.ts";
 import type { Flags } from "./flags.ts";
-import { commandLineFor, type PlaceFlags } from "./product.ts";
 import { Screen } from "./screen.ts";
 
 /** What results look like: words, one document, or events and then the document. */
@@ -59,7 +60,7 @@ export class Output {
    * @param db The database; none for what is not about a single one.
    * @returns A function from `up` to `metapg-migration up --dir db/shop --db shop`.
    */
-  commandLine(db?: string): (words: string) => string {
+  commandLine(db?: string): CommandLine {
     return commandLineFor(db, this.#flags);
   }
 

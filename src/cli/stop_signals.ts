@@ -8,12 +8,17 @@ import type { Host } from "../runtime/host.ts";
 import type { StopSignal } from "./exit_code.ts";
 import type { Output } from "./output.ts";
 
-/** Turns the first SIGINT or SIGTERM into an abort, and answers further ones with patience. */
+/** Signals that come so soon after the first are the same wish: a terminal and a program in between both send one. */
+const ONE_WISH_MS = 1000;
+
+/** Turns the first SIGINT or SIGTERM into an abort, answers the next one with patience, and gives way to a third. */
 export class StopSignals {
   readonly #host: Host;
   readonly #output: Output;
   readonly #controller = new AbortController();
   #received: StopSignal | undefined;
+  #receivedAt = 0;
+  #stops: readonly (() => void)[] = [];
 
   /**
    * @param host Where signals come from.
@@ -40,16 +45,26 @@ export class StopSignals {
    * @returns Ends it.
    */
   listen(): () => void {
-    const stops = (["SIGINT", "SIGTERM"] as const).map((name) => this.#host.onSignal(name, () => this.#stop(name)));
-    return () => stops.forEach((stop) => stop());
+    this.#stops = (["SIGINT", "SIGTERM"] as const).map((name) => this.#host.onSignal(name, () => this.#stop(name)));
+    return () => this.#giveBack();
+  }
+
+  #giveBack(): void {
+    this.#stops.forEach((stop) => stop());
+    this.#stops = [];
   }
 
   #stop(name: StopSignal): void {
-    const repeated = this.#received !== undefined;
-    this.#received ??= name;
-    this.#output.failure([
-      repeated ? "Still cleaning up: the running statement is being cancelled" : `Cancelling (${name})`,
-    ]);
-    this.#controller.abort();
+    if (this.#received === undefined) {
+      this.#received = name;
+      this.#receivedAt = performance.now();
+      this.#output.failure([`Cancelling (${name})`]);
+      return this.#controller.abort();
+    }
+    const still = "Still cleaning up: the running statement is being cancelled";
+    if (performance.now() - this.#receivedAt < ONE_WISH_MS) return this.#output.failure([still]);
+    // The server may not answer any more.
+    this.#output.failure([`${still}; the next signal ends the program, whatever the server does`]);
+    this.#giveBack();
   }
 }

@@ -12,7 +12,7 @@ import type { Problem } from "../core/problem.ts";
 import type { FileReader } from "../core/reader.ts";
 import type { CommandContext } from "./command_context.ts";
 import type { Flags } from "./flags.ts";
-import { commandLineFor } from "./product.ts";
+import { commandLineFor } from "./command_line.ts";
 import { wrongUsage } from "./usage_error.ts";
 
 /** A database that a command is for. */

@@ -90,6 +90,8 @@ export class MigrationError extends Error {
   applied: readonly string[] = [];
   /** Names rolled back by the run that failed, in order. */
   rolledBack: readonly string[] = [];
+  /** Names of which the run that failed cannot tell whether they are done, in order; the history knows. */
+  unknown: readonly string[] = [];
 
   /**
    * Makes the error.

@@ -23,7 +23,7 @@ export interface FaultContext {
   /**
    * The lowest version of the files, if no history was at hand: a dependency below it is then only warned of.
    *
-   * @default {0}
+   * @default {"a history is at hand"}
    */
   readonly lowest?: number;
 }
@@ -42,12 +42,12 @@ export function describeFaults(faults: readonly GraphFault<FileOutline>[], conte
 
 class FaultDescriber {
   readonly #names: readonly string[];
-  readonly #lowest: number;
+  readonly #lowest: number | undefined;
   /** Unknown name → the known one that is nearest to it. */
   readonly #nearest = new Map<string, string | undefined>();
   #header: DependencyLine | undefined;
 
-  constructor({ names, lowest = 0 }: FaultContext) {
+  constructor({ names, lowest }: FaultContext) {
     this.#names = names;
     this.#lowest = lowest;
   }
@@ -73,14 +73,13 @@ class FaultDescriber {
 
   #unknown(node: FileOutline, dependency: string): Problem {
     const message = `Unknown dependency "${dependency}"`;
-    if (Number.parseInt(dependency, 10) < this.#lowest) {
+    if (Number.parseInt(dependency, 10) < (this.#lowest ?? 0)) {
       const hint = "It is older than every file here: it must be applied in the database already";
       return this.#problem(node, dependency, message, { severity: "warning", hint });
     }
     const nearest = this.#nearestTo(dependency, node.name);
-    const hint = nearest === undefined
-      ? "There is no file of that name, and none was applied"
-      : `Did you mean "${nearest}"?`;
+    const history = this.#lowest === undefined ? ", and none was applied" : "";
+    const hint = nearest === undefined ? `There is no file of that name${history}` : `Did you mean "${nearest}"?`;
     return this.#problem(node, dependency, message, { hint });
   }
 

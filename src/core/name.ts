@@ -93,6 +93,15 @@ export function fileNameHint(fileName: string): string {
   const digits = /^\d*/.exec(stem)?.[0] ?? "";
   const mended = mendFileName(stem);
   if (!/\.sql$/i.test(fileName)) return "End the name with .sql";
+  if (/\.down$|^U[\d._]+__/i.test(stem)) {
+    return 'Put what it does behind a line "-- ROLLBACK" of the file that it undoes';
+  }
+  const [, ofOther] = /^(.+)\.up$/i.exec(stem) ?? [];
+  if (ofOther !== undefined) {
+    return `Name it "${mendFileName(ofOther)}"; what undoes it goes behind a line "-- ROLLBACK" in it`;
+  }
+  const [, version, words] = /^V(\d+)__(.+)$/i.exec(stem) ?? [];
+  if (version !== undefined) return `Name it "${mendFileName(`${version}_${words}`)}"`;
   if (/[A-Z]/.test(fileName)) return `Use lower case: "${mended}"`;
   if (/\s/.test(stem)) return `Replace blanks by "_": "${mended}"`;
   if (stem.includes("-")) return `Replace "-" by "_": "${mended}"`;

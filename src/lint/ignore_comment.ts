@@ -1,5 +1,5 @@
 /**
- * Comments that excuse a statement from a rule: `-- lint: ignore RULE reason`.
+ * Comments that excuse a statement from a rule: `-- lint: ignore RULE reason`, of a line or of a block.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface IgnoreComment {
   readonly isHeader: boolean;
 }
 
-const FORM = /^--\s*lint:\s*ignore\b[ \t:]*(.*)$/is;
+const FORM = /^(?:--|\/\*)\s*lint:\s*ignore\b[ \t:]*(.*?)(?:\*\/)?$/is;
 const NAMES = /^[a-z][a-z0-9-]*(?:\s*,\s*[a-z][a-z0-9-]*)*/i;
 
 /**
@@ -38,7 +38,7 @@ export function findIgnores(
   const found: IgnoreComment[] = [];
   const lexer = new Lexer(text);
   for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
-    if (token.kind !== "comment") continue;
+    if (token.kind !== "comment" && token.kind !== "block") continue;
     const words = FORM.exec(text.slice(token.start, token.end))?.[1];
     if (words === undefined) continue;
     const names = NAMES.exec(words)?.[0] ?? "";

@@ -36,6 +36,6 @@ export function formatCheckup(db: string, steps: readonly CheckupStep[], style: 
   ]);
   const found = steps.filter(({ state }) => state === "findings").map(({ name }) => name);
   const skipped = steps.filter(({ state }) => state === "skipped").map(({ name }) => name);
-  const verdict = found.length === 0 ? "nothing found" : `findings of ${found.join(", ")}`;
+  const verdict = found.length === 0 ? "passed" : `findings of ${found.join(", ")}`;
   return [...blocks, `${db}: ${verdict}${skipped.length === 0 ? "" : `; not run: ${skipped.join(", ")}`}`];
 }

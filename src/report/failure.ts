@@ -103,9 +103,9 @@ function summarizeRun(error: MigrationError, { planned, style, commandLine }: Fa
   const lines: string[] = [];
   if (error.rolledBack.length > 0) lines.push(`Rolled back: ${listNames(error.rolledBack)}`);
   if (error.applied.length > 0) lines.push(`Applied: ${listNames(error.applied)}`);
-  const isUnknown = error.code === "OUTCOME_UNKNOWN";
-  if (isUnknown && rest.length > 0) lines.push(`Not known: ${rest[0]!.name}`);
-  const left = rest.slice(isUnknown ? 1 : 0);
+  const unknown = new Set(error.unknown);
+  if (unknown.size > 0) lines.push(`Not known: ${listNames([...unknown])}`);
+  const left = rest.filter(({ name }) => !unknown.has(name));
   const namesOf = (direction: Direction): string[] =>
     left.filter((step) => step.direction === direction).map((step) => nameWithRemains(step, error));
   if (namesOf("down").length > 0) lines.push(`Not rolled back: ${listNames(namesOf("down"))}`);

@@ -81,6 +81,7 @@ export function errorFields(error: unknown): Fields {
     hint: error.hint === undefined ? null : withoutLibrary(error.hint),
     problems: error.problems.map(problemFields),
     applied: error.applied,
+    unknown: error.unknown,
     rolledBack: error.rolledBack,
     ...(error instanceof SqlError ? sqlErrorFields(error) : {}),
   };

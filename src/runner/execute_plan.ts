@@ -262,6 +262,9 @@ class Execution {
   #fail(error: unknown): void {
     const step = this.#steps[Math.min(this.#index, this.#steps.length - 1)]!;
     const code = error instanceof MigrationError ? error.code : "SQL_FAILED";
+    if (code === "OUTCOME_UNKNOWN" && error instanceof MigrationError && error.unknown.length === 0) {
+      error.unknown = [step.name];
+    }
     const message = error instanceof Error ? error.message : String(error);
     this.#run.context.emit({ type: "migration:failed", name: step.name, direction: step.direction, code, message });
   }

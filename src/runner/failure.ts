@@ -131,12 +131,14 @@ function setupError(error: DatabaseError, { migration }: Attempt): MigrationErro
 }
 
 function outcomeUnknown(error: MigrationError | DatabaseError, { migration }: Attempt): MigrationError {
-  return new MigrationError("OUTCOME_UNKNOWN", `${error.message} while "${migration.name}" ran`, {
+  const failure = new MigrationError("OUTCOME_UNKNOWN", `${error.message} while "${migration.name}" ran`, {
     hint: migration.transaction === "none"
       ? "What was finished of it is recorded: run status, then the same command again, which goes on from there"
       : "It is either fully done and recorded or not done at all: run status, then the same command again",
     cause: error,
   });
+  failure.unknown = [migration.name];
+  return failure;
 }
 
 /** Advice where a statement of the tool is refused. */

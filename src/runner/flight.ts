@@ -173,10 +173,12 @@ function messageAt(
 export function unknownOutcome(steps: readonly Step[], reason: string, cause?: unknown): MigrationError {
   const [first, last] = [steps[0]!.name, steps.at(-1)!.name];
   const isOne = steps.length === 1;
-  return new MigrationError("OUTCOME_UNKNOWN", `${reason} while "${first}"${isOne ? "" : ` to "${last}"`} ran`, {
+  const error = new MigrationError("OUTCOME_UNKNOWN", `${reason} while "${first}"${isOne ? "" : ` to "${last}"`} ran`, {
     hint: `${
       isOne ? "It" : "Each"
     } is either fully done and recorded or not done at all: run status, then the same command again`,
     cause,
   });
+  error.unknown = steps.map(({ name }) => name);
+  return error;
 }

@@ -41,7 +41,9 @@ export class Progress {
   /** Puts into an error what was done before it: where nobody can be asked any more, only what is durable. */
   tell(error: unknown): unknown {
     if (error instanceof MigrationError) {
-      const done = isLost(error) || error.code === "OUTCOME_UNKNOWN" ? this.durable : this.done;
+      const isOpen = isLost(error) || error.code === "OUTCOME_UNKNOWN";
+      const done = isOpen ? this.durable : this.done;
+      if (isOpen) error.unknown = [...this.done.slice(done.length).map(({ name }) => name), ...error.unknown];
       error.applied = done.filter((one) => one.direction === "up").map((one) => one.name);
       error.rolledBack = done.filter((one) => one.direction === "down").map((one) => one.name);
     }

@@ -16,10 +16,17 @@ import { ProcessOutput } from "./process_output.ts";
 import { runProgram } from "./program.ts";
 import { signalNames } from "./signal_names.ts";
 
+/** Exit code where results could not be written: a fault of what is around the program, as an unexpected one in it. */
+const OUTPUT_LOST = 70;
+
 /** A host whose output can be waited for. */
 export interface ProcessHost extends Host {
-  /** Waits until all that was written has left. */
-  flush(): Promise<void>;
+  /**
+   * Waits until all that was written has left.
+   *
+   * @returns Why results are lost, if they are.
+   */
+  flush(): Promise<string | undefined>;
 }
 
 /**
@@ -54,7 +61,10 @@ export function processHost(): ProcessHost {
     makeDirectory,
     runProgram,
     platform: databasePlatform(),
-    flush: async () => void await Promise.all([stdout.flush(), stderr.flush()]),
+    async flush() {
+      await Promise.all([stdout.flush(), stderr.flush()]);
+      return stdout.loss;
+    },
   };
 }
 
@@ -66,6 +76,10 @@ export function processHost(): ProcessHost {
 export async function runProcess(main: (host: Host) => Promise<number>): Promise<void> {
   const host = processHost();
   const code = await main(host);
+  const loss = await host.flush();
+  if (loss === undefined) process.exit(code);
+  host.stderr.write(`Error: Cannot write the results: ${loss}\n`);
   await host.flush();
-  process.exit(code);
+  // Whoever reads results is not to take none for success, or for findings; what failed is the more important news.
+  process.exit(code > 1 ? code : OUTPUT_LOST);
 }

@@ -21,11 +21,15 @@ export interface NodeOutput {
   on(event: "error", listener: (error: unknown) => void): unknown;
 }
 
-/** A standard stream. A reader that went away, as `head` does, is no error of ours. */
+/** What keeps a file from taking more. */
+const FULL: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EIO"]);
+
+/** A standard stream. A reader that went away, as `head` does, is no error of ours, and nothing that is written throws. */
 export class ProcessOutput implements OutputStream {
   readonly #stream: NodeOutput;
   #pending = 0;
   #state: "open" | "broken" = "open";
+  #loss: string | undefined;
   #settled: () => void = () => {};
   #held = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,10 +39,14 @@ export class ProcessOutput implements OutputStream {
   /** @param stream The stream. */
   constructor(stream: NodeOutput) {
     this.#stream = stream;
-    stream.on("error", () => {
-      this.#state = "broken";
-      this.#settled();
-    });
+    stream.on("error", (error) => this.#break(error));
+  }
+
+  #break(error: unknown): void {
+    this.#state = "broken";
+    const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+    if (FULL.has(code)) this.#loss ??= String(message);
+    this.#settled();
   }
 
   /**
@@ -61,6 +69,11 @@ export class ProcessOutput implements OutputStream {
   /** Whether a person watches. */
   get isTerminal(): boolean {
     return this.#stream.isTTY === true;
+  }
+
+  /** Why what was written is lost; `undefined` if it is not, or if nobody wants it any more. */
+  get loss(): string | undefined {
+    return this.#loss;
   }
 
   /** Width of the terminal; 80 where there is none. */
@@ -94,10 +107,15 @@ export class ProcessOutput implements OutputStream {
     this.#held = "";
     if (this.#state === "broken" || text === "") return;
     this.#pending++;
-    this.#stream.write(text, () => {
-      this.#pending--;
-      if (this.#pending === 0) this.#settled();
-    });
+    try {
+      this.#stream.write(text, () => {
+        this.#pending--;
+        if (this.#pending === 0) this.#settled();
+      });
+    } catch (error) {
+      // Deno writes at once.
+      this.#break(error);
+    }
   }
 
   /** Waits until all that was written has left. Each write is counted, for Bun calls the callback of an empty one before those that wait. */

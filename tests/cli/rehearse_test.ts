@@ -143,7 +143,7 @@ Deno.test("main() drift compares a database with its history, also without files
   + index public.by_hand
 `,
       "Next: Undo it in the database; or keep it, and write it into a new migration that also runs where it is there " +
-      "already (IF EXISTS, IF NOT EXISTS), then metapg-migration up\n",
+      "already (IF EXISTS, IF NOT EXISTS), then metapg-migration up --root elsewhere\n",
     ]);
   }));
 
@@ -210,7 +210,7 @@ Deno.test("main() ci joins validate, lint, rehearse and dump --check", async () 
   assertEquals(first.code, 0);
   assertMatch(
     told(first),
-    /^✓ validate\n[^]*\n✓ lint\n[^]*\n✓ rehearse\n {2}✓ 001_users[^]*\n- dump --check\n {2}There is no migrations\/default\/_schema\.sql; metapg-migration dump --file writes it\n\ndefault: nothing found; not run: dump --check\n$/,
+    /^✓ validate\n[^]*\n✓ lint\n[^]*\n✓ rehearse\n {2}✓ 001_users[^]*\n- dump --check\n {2}There is no migrations\/default\/_schema\.sql; metapg-migration dump --file writes it\n\ndefault: passed; not run: dump --check\n$/,
   );
   assertEquals((await runWith({ env }, "dump", "--file")).code, 0);
   files["migrations/default/002_index.sql"] = "CREATE INDEX once ON users (id);\n-- ROLLBACK\n";

@@ -152,6 +152,7 @@ Deno.test("main() --json is a document for wrong usage, too", async () => {
       problems: [],
       applied: [],
       rolledBack: [],
+      unknown: [],
     },
   });
   assertEquals((await json()).command, null);

@@ -16,6 +16,7 @@ Deno.test("lint() takes an excuse before a statement, in it, behind it, and for 
     "-- lint: ignore drop-table nobody reads it\nDROP TABLE a;",
     "-- Lint: Ignore drop-table: nobody reads it\n\n-- another comment\n\nDROP TABLE a;",
     "DROP TABLE -- lint: ignore drop-table nobody reads it\n  a;",
+    "DROP TABLE /* lint: ignore drop-table nobody reads it */ a;",
     "DROP TABLE a; -- lint: ignore drop-table nobody reads it\nSELECT 1;",
     "SELECT 1;\n-- lint: ignore drop-cascade, drop-table — nobody reads it\nDROP TABLE a CASCADE;",
   ];

@@ -96,12 +96,13 @@ Deno.test("formatFailure() shows text of the server without letting it steer the
 Deno.test("formatFailure() does not call undone what may be done", () => {
   const error = new MigrationError("OUTCOME_UNKNOWN", "Lost", { hint: "Run status" });
   error.applied = ["001_a"];
-  const planned = ["001_a", "002_b", "003_c"].map((name) => ({ name, direction: "up" as const }));
+  error.unknown = ["002_b", "003_c"];
+  const planned = ["001_a", "002_b", "003_c", "004_d"].map((name) => ({ name, direction: "up" as const }));
   assertEquals(explain(error, planned), [
     "Error: Lost. Run tool status --db shop",
     "Applied: 001_a",
-    "Not known: 002_b",
-    "Not applied: 003_c",
+    "Not known: 002_b, 003_c",
+    "Not applied: 004_d",
   ]);
 });
 

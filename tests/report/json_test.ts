@@ -17,7 +17,7 @@ Deno.test("documentFields() has the keys of format 1", () => {
     command: null,
     exitCode: 2,
     databases: [],
-    error: { code: "CONFIG", message: "No URL", hint: null, problems: [], applied: [], rolledBack: [] },
+    error: { code: "CONFIG", message: "No URL", hint: null, problems: [], applied: [], rolledBack: [], unknown: [] },
   });
 });
 
@@ -39,6 +39,7 @@ Deno.test("errorFields() adds what the server said of an SQL error", () => {
     problems: [],
     applied: ["000_x"],
     rolledBack: [],
+    unknown: [],
     migration: "001_a",
     direction: "up",
     at: "statement",

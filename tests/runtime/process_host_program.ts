@@ -13,6 +13,11 @@ await runProcess(async (host) => {
     host.stdout.write(`${JSON.stringify(answers)} ${host.stdin.isTerminal}\n`);
     return 0;
   }
+  if (word === "success") {
+    for (let line = 0; line < 3; line++) host.stdout.write(`line ${line}\n`);
+    host.stderr.write("end\n");
+    return 0;
+  }
   if (word === "forever") {
     setInterval(() => {}, 1000);
     return 5;

@@ -56,3 +56,21 @@ Deno.test("processHost() asks on the error stream and reads line by line", async
   assertEquals(await run("ask", "one\ntwo"), { code: 0, out: '["one","two",null] false\n', err: "1? 2? 3? " });
   assertEquals(await run("ask"), { code: 0, out: "[null,null,null] false\n", err: "1? 2? 3? " });
 });
+
+async function runInto(streams: string, word: string): Promise<Outcome> {
+  const args = ["-c", `"$@" ${streams}`, "bash", ...PROGRAM, word];
+  return await runCommand("bash", args, { timeoutMs: 60_000, env: { GIVEN: "value" } });
+}
+
+Deno.test("runProcess() says that results cannot be written, and does not end as if they were", async () => {
+  const { code, err } = await runInto("> /dev/full", "success");
+  assertEquals([code, /^end\nError: Cannot write the results: .*no space left on device/i.test(err)], [70, true], err);
+  assertEquals((await runInto("> /dev/full", "arguments")).code, 7);
+});
+
+Deno.test("runProcess() goes on where nobody can be told how it goes", async () => {
+  const told = { code: 0, out: "line 0\nline 1\nline 2\n", err: "" };
+  assertEquals(await runInto("2> /dev/full", "success"), told);
+  assertEquals(await runInto("2>&-", "success"), told);
+  assertEquals(await runInto("> /dev/full 2> /dev/full", "success"), { code: 70, out: "", err: "" });
+});
