@@ -89,6 +89,15 @@ export function testContract({ name, run, notices }: Contract): void {
     assertEquals((await failure(connection, "SELECT 1; SELECT 1 1")).fields.completed, 0);
   });
 
+  test("returns whole rows after a statement that failed among its own", async ({ database }) => {
+    await using session = await open(database);
+    const { connection } = session;
+    await failure(connection, "SELECT 1 / (4 - n) FROM generate_series(1, 9) AS n");
+    assertEquals(await connection.query("SELECT 'a' AS v UNION ALL SELECT 'b'"), [{ v: "a" }, { v: "b" }]);
+    await failure(connection, "SELECT 'x'; SELECT 1 / (4 - n) FROM generate_series(1, 9) AS n");
+    assertEquals(await connection.query("SELECT 'x' AS v; SELECT 'a' AS v"), [{ v: "a" }]);
+  });
+
   test("refuses a NUL character and lives on", async ({ database }) => {
     await using session = await open(database);
     const error = await failure(session.connection, "SELECT 'a\0b'");

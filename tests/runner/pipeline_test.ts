@@ -130,6 +130,9 @@ onServers("a session that the server ends leaves nobody in doubt of what is dura
   assertEquals(error.applied, done.slice(0, error.applied!.length));
   assert(error.applied!.length < done.length, "All commits were waited for");
   assert(error.message.includes(`"${name(ODD)}"`), error.message);
+  const sent = error.applied!.length + error.unknown.length;
+  assertEquals([...error.applied, ...error.unknown], names(1, sent));
+  assert(sent >= ODD && sent <= ODD + 7, `${sent} were sent`);
 });
 
 onServers("a lock time-out among quick migrations is tried again", async (project) => {
