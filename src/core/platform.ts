@@ -8,6 +8,8 @@
 export interface ServerSocket {
   /** Calls back when all that was written has left, after the last of it. */
   once(event: "finish", listener: () => void): unknown;
+  /** Hears what comes in, beside others that do. */
+  on(event: "data", listener: (bytes: Uint8Array) => void): unknown;
   /** Writes bytes; whether more may follow at once. */
   write(bytes: Uint8Array, ...others: unknown[]): boolean;
   /** Ends it at once. */

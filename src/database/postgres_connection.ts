@@ -7,6 +7,7 @@
 import type { Notice } from "../core/database.ts";
 import { DatabaseError } from "../core/database_error.ts";
 import type { DatabasePlatform, ServerSocket, TlsRequest } from "../core/platform.ts";
+import { readLastWords } from "./last_words.ts";
 import { toNotice } from "./notice.ts";
 import { CANCEL_TIMEOUT_MS, type PostgresHandle, PostgresSession } from "./postgres_session.ts";
 import { Session, type SessionEnd } from "./session.ts";
@@ -71,11 +72,11 @@ export async function openSession(request: SessionRequest): Promise<Session> {
     // Loading the driver takes 5 to 30 ms, by runtime, in which the way to the server and back is made.
     const [driver] = await Promise.all([import("postgres"), gate.prepare()]);
     client = createClient(driver.default, request, gate);
-    const driverSession = new PostgresSession(client, end);
+    const driverSession = new PostgresSession(client, end, (error) => gate.explain(error));
     const session = new Session(driverSession, describeTarget(request.target));
     const onLost = (error: unknown) => {
       gate.shut();
-      session.lose(error);
+      session.lose(gate.explain(error));
     };
     await driverSession.start(onLost, request.question);
     await checkSession(session, request.target);
@@ -142,12 +143,16 @@ const AS_TEXT = {
   transform: { undefined: undefined, column: {}, value: {}, row: {} },
 } as const;
 
+/** Codes of a connection that is gone. */
+const CLOSED: ReadonlySet<unknown> = new Set(["CONNECTION_CLOSED", "CONNECTION_DESTROYED", "ECONNRESET", "EPIPE"]);
+
 /** Gives the driver the one socket of the session, and after that only sockets for requests to cancel, which never come late. */
 class SocketGate {
   readonly #request: SessionRequest;
   readonly #signal: AbortSignal;
   readonly #sockets: ServerSocket[] = [];
   #phase: "new" | "opening" | "open" | "shut" = "new";
+  #heard: Uint8Array = new Uint8Array();
 
   constructor(request: SessionRequest, signal: AbortSignal) {
     this.#request = request;
@@ -163,11 +168,21 @@ class SocketGate {
     if (this.#phase === "new") {
       this.#phase = "opening";
       const socket = this.#sockets[0]!;
-      if (this.#request.onGreeted !== undefined) tellWrite(socket, this.#request.onGreeted);
+      onFirstWrite(socket, () => {
+        // The driver listens by then: before, what comes in would be lost to it.
+        socket.on("data", (bytes) => this.#heard = bytes);
+        this.#request.onGreeted?.();
+      });
       return socket;
     }
     if (this.#phase === "open") return await this.#connect(AbortSignal.timeout(CANCEL_TIMEOUT_MS));
     throw Object.assign(new Error("closed by the server"), { code: "CONNECTION_CLOSED" });
+  }
+
+  /** Puts what the server said in place of the driver's error for a session that it ended. */
+  explain(error: unknown): unknown {
+    const { code } = error as { readonly code?: unknown };
+    return CLOSED.has(code) ? readLastWords(this.#heard) ?? error : error;
   }
 
   open(): void {
@@ -200,7 +215,7 @@ class SocketGate {
 }
 
 /** The driver writes in a later turn of the event loop, before which much may be loaded. */
-function tellWrite(socket: ServerSocket, onWrite: () => void): void {
+function onFirstWrite(socket: ServerSocket, onWrite: () => void): void {
   const { write } = socket;
   socket.write = (...args) => {
     socket.write = write;

@@ -31,6 +31,7 @@ export class PostgresSession implements DriverSession {
   readonly #handle: PostgresHandle;
   readonly #queries: Queries;
   readonly #end: (state: SessionEnd) => Promise<void>;
+  readonly #explain: (error: unknown) => unknown;
   #pid: number | undefined;
   #answer: Promise<readonly Row[]> | undefined;
   /** In the order in which they were sent. */
@@ -40,11 +41,17 @@ export class PostgresSession implements DriverSession {
   /**
    * @param handle What queries are sent on; one connection, always the same.
    * @param end Ends it, or gives it back.
+   * @param explain Puts a better error in place of the driver's, where there is one.
    */
-  constructor(handle: PostgresHandle, end: (state: SessionEnd) => Promise<void>) {
+  constructor(
+    handle: PostgresHandle,
+    end: (state: SessionEnd) => Promise<void>,
+    explain: (error: unknown) => unknown = (error) => error,
+  ) {
     this.#handle = handle;
     this.#queries = new Queries(handle);
     this.#end = end;
+    this.#explain = explain;
   }
 
   /** The pid that the server announced, known after the first message. */
@@ -101,6 +108,8 @@ export class PostgresSession implements DriverSession {
       const { pid, rows } = await answer;
       this.#sameBackend(pid);
       return rows;
+    } catch (error) {
+      throw this.#explain(error);
     } finally {
       this.#running.splice(this.#running.indexOf(running), 1);
     }

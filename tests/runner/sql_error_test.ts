@@ -5,7 +5,9 @@ import { Migration } from "../../src/core/migration.ts";
 import { SqlError } from "../../src/core/sql_error.ts";
 import { describeFailure } from "../../src/runner/failure.ts";
 import { transactionMessage } from "../../src/runner/transaction.ts";
-import { onEveryEngine, type Project } from "./project.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import { databasePlatform } from "../../src/runtime/platform.ts";
+import { onEveryEngine, onServers, type Project } from "./project.ts";
 
 /** Applies one migration of this text, which must fail. */
 async function fail(project: Project, text: string): Promise<SqlError> {
@@ -173,4 +175,29 @@ Deno.test("a statement of the tool that somebody stops before a migration is no 
     assertEquals([code, message], ["SQL_FAILED", `001_x.sql: stopped, before it began (${sqlstate})`]);
   }
   assertEquals(describe("42704").code, "CONFIG");
+});
+
+onServers("what the server says when it ends a session is told", async (project) => {
+  const database = openDatabase(project.url, { platform: databasePlatform() });
+  const [server] = await project.query("SELECT current_setting('server_version_num')::int AS version");
+  const ends: Record<string, string> = {
+    "SELECT pg_terminate_backend(pg_backend_pid()); SELECT pg_sleep(10);":
+      "terminating connection due to administrator command",
+    ...(Number(server?.version) < 170000 ? {} : {
+      "SET LOCAL transaction_timeout = '50ms'; SELECT pg_sleep(10);":
+        "terminating connection due to transaction timeout",
+    }),
+  };
+  for (const header of ["", "-- Transaction: none\n"]) {
+    for (const [sql, said] of Object.entries(ends)) {
+      if (header !== "" && sql.startsWith("SET LOCAL")) continue;
+      project.files["001_x.sql"] = `${header}${sql}`;
+      const error = await assertRejects(
+        () => project.runner({ database }).applyPending(),
+        MigrationError,
+      ) as MigrationError;
+      assertMatch(error.message, new RegExp(`^Lost the connection to .*: ${said}`));
+      await project.query("DROP TABLE metapg_migrations, metapg_migrations_log");
+    }
+  }
 });
