@@ -124,12 +124,24 @@ export class Linter {
     if (this.#request.options.format === "json") print(documentFields({ command: "lint", ...result }));
     if (this.#request.options.format !== "sarif") return;
     const reports = result.databases.flatMap(({ db }) => this.#reports.get(db) ?? []);
-    const findings = reports.flatMap((report) => report.findings);
+    const findings = this.#inRepository(reports.flatMap((report) => report.findings));
     print(sarifLog(findings, { name: PROGRAM, version: VERSION, rules: RULES }));
   }
 
   #annotate({ findings }: LintReport): readonly string[] {
-    return this.#request.options.format === "github" ? formatAnnotations(findings) : [];
+    return this.#request.options.format === "github" ? formatAnnotations(this.#inRepository(findings)) : [];
+  }
+
+  /** GitHub knows files by their paths from the top of the repository, and a step may run in a folder below it. */
+  #inRepository(findings: readonly LintFinding[]): readonly LintFinding[] {
+    const { env, host } = this.#context;
+    const workspace = env("GITHUB_WORKSPACE") ?? "";
+    if (workspace === "") return findings;
+    const top = `${host.absolutePath(workspace).replace(/\/+$/, "")}/`;
+    return findings.map((finding) => {
+      const whole = host.absolutePath(finding.path);
+      return whole.startsWith(top) ? { ...finding, path: whole.slice(top.length) } : finding;
+    });
   }
 
   async #lint(job: DatabaseJob): Promise<Linted> {

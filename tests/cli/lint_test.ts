@@ -145,6 +145,17 @@ Deno.test("main() lint refuses a configuration that it does not understand", asy
   assertStringIncludes(await said('{"lints":{}}'), 'Did you mean "lint"?');
 });
 
+Deno.test("main() lint tells GitHub the paths from the top of the repository", async () => {
+  const { runWith } = await project({ "migrations/default/001_gone.sql": "DROP TABLE users;\n" }, []);
+  const paths = { "/": "project/migrations/default", "/project": "migrations/default", "/other": "migrations/default" };
+  for (const [GITHUB_WORKSPACE, folder] of Object.entries(paths)) {
+    const lint = async (format: string) =>
+      (await runWith({ env: { GITHUB_WORKSPACE } }, "lint", "--format", format)).out;
+    assertStringIncludes(await lint("github"), `file=${folder}/001_gone.sql,`);
+    assertStringIncludes(await lint("sarif"), `"uri": "${folder}/001_gone.sql"`);
+  }
+});
+
 Deno.test("main() lint prints annotations, and one document for all databases", async () => {
   const files = { ...FILES, "migrations/app/001_gone.sql": "DROP TABLE users, posts;\n" };
   const { run } = await project(files, []);
