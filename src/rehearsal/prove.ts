@@ -9,7 +9,6 @@ import type { Direction } from "../core/event.ts";
 import type { Migration } from "../core/migration.ts";
 import type { Durations, Verdict } from "../core/verdict.ts";
 import type { SchemaDifference } from "../schema/compare_schemas.ts";
-import { withoutMovedColumns } from "./moved_columns.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { isFinding, type Stage } from "./stage.ts";
 import { withoutUnknown } from "./unknown_role.ts";
@@ -71,10 +70,9 @@ async function tryOut(
   if (stuck !== null) return { verdict: "rollback-fails", schema: after, error: stuck, left: leftBy(stuck), seen };
   const undone = await stage.snapshot();
   seen.push(undone);
-  const rolledBack = after.differences(undone);
   const remains = withoutUnknown(
-    withoutMovedColumns(before.differences(undone), rolledBack),
-    rolledBack,
+    before.differences(undone),
+    after.differences(undone),
     (role) => stage.isUnknown(role),
   );
   if (remains.length > 0) {

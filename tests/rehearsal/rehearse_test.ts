@@ -72,33 +72,6 @@ Deno.test("rehearse() does not blame a migration for rows that a rollback before
   assertEquals(ok, true);
 });
 
-Deno.test("rehearse() lets a column be the last one that a rollback puts back, and no table be made in another order", async () => {
-  const { migrations } = await rehearseFiles({
-    "001_t.sql": `CREATE TABLE t (id int, mail text, "Full Name" text, age int);
-CREATE TABLE u (a int, b int);
-CREATE TYPE pair AS (x int, y int);
-`,
-    "002_columns.sql": `ALTER TABLE t DROP COLUMN mail, DROP COLUMN "Full Name";
-ALTER TYPE pair DROP ATTRIBUTE x;
--- ROLLBACK
-ALTER TABLE t ADD COLUMN mail text, ADD COLUMN "Full Name" text;
-ALTER TYPE pair ADD ATTRIBUTE x int;
-`,
-    "003_type.sql": "ALTER TABLE t DROP COLUMN age;\n-- ROLLBACK\nALTER TABLE t ADD COLUMN age bigint;\n",
-    "004_table.sql": "DROP TABLE u;\n-- ROLLBACK\nCREATE TABLE u (b int, a int);\n",
-  });
-  assertEquals(migrations.map(({ verdict }) => verdict), [
-    "irreversible",
-    "reversible",
-    "rollback-differs",
-    "rollback-differs",
-  ]);
-  const told = migrations.slice(2).map(({ differences }) =>
-    differences.map(({ identity, attributes }) => [identity, ...attributes.map(({ name }) => name)])
-  );
-  assertEquals(told, [[["public.t.age", "type"]], [["public.u", "column order"]]]);
-});
-
 Deno.test("rehearse() creates roles that files name and none creates, and tries what creates them", async () => {
   const { migrations } = await rehearseFiles({
     "001_t.sql":
