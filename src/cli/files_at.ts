@@ -1,9 +1,10 @@
 /**
- * Which files there were at another commit.
+ * Which files there were at another commit, and what was in those that were edited since.
  *
  * @module
  */
 
+import { parseFileName } from "../core/name.ts";
 import type { Host } from "../runtime/host.ts";
 import { wrongUsage } from "./usage_error.ts";
 
@@ -29,4 +30,41 @@ export async function filesAt(
     throw wrongUsage(`Cannot compare with "${ref}": "${dir}" is in no git repository`);
   }
   throw wrongUsage(`Cannot compare with "${ref}": ${said}`, `Fetch it first; a shallow clone has only its own commit`);
+}
+
+/**
+ * Asks git for the texts of files that were edited since a commit.
+ *
+ * @param host Runs git.
+ * @param ref The commit, which git knows.
+ * @param dir The folder.
+ * @returns Names of files with what was in them; what git does not tell is left out.
+ */
+export async function textsBefore(
+  host: Pick<Host, "runProgram">,
+  ref: string,
+  dir: string,
+): Promise<ReadonlyMap<string, string>> {
+  const git = async (...args: readonly string[]): Promise<string | undefined> => {
+    const { code, stdout } = await host.runProgram("git", ["-C", dir, ...args]);
+    return code === 0 ? stdout : undefined;
+  };
+  const edited = await git(
+    "diff",
+    "--name-only",
+    "-z",
+    "--no-renames",
+    "--diff-filter=M",
+    "--relative",
+    ref,
+    "--",
+    ".",
+  );
+  const texts = new Map<string, string>();
+  for (const name of edited?.split("\0") ?? []) {
+    if (parseFileName(name) === undefined) continue;
+    const text = await git("show", `${ref}:./${name}`);
+    if (text !== undefined) texts.set(name, text);
+  }
+  return texts;
 }

@@ -5,6 +5,7 @@
  */
 
 import { orderMigrations } from "../core/graph.ts";
+import { Migration } from "../core/migration.ts";
 import { unknownMigration } from "../core/plan.ts";
 import type { LintFinding, LintReport } from "../lint/finding.ts";
 import { fromProblem } from "../lint/format_problem.ts";
@@ -24,7 +25,7 @@ import type { CommandContext } from "./command_context.ts";
 import type { CommandResult, Outcome } from "./command_result.ts";
 import type { LintOptions } from "./commands/lint.ts";
 import type { DatabaseJob } from "./database_job.ts";
-import { filesAt } from "./files_at.ts";
+import { filesAt, textsBefore } from "./files_at.ts";
 import { readConfigFile } from "./config_file.ts";
 import { type Fixed, fixFiles, type Linted } from "./lint_fixer.ts";
 import { PROGRAM, VERSION } from "./product.ts";
@@ -150,6 +151,7 @@ export class Linter {
     const { outlines, problems } = files;
     const names = outlines.map(({ name }) => name);
     for (const name of this.#request.names) if (!names.includes(name)) throw unknownMigration(name, names);
+    const isAsked = (name: string) => this.#request.names.length === 0 || this.#request.names.includes(name);
     const pending = await this.#pending(job, names);
     const only = this.#request.names.length === 0 ? pending : new Set(this.#request.names);
     // A dependency on a file that cannot be read is no reason to leave out those that depend on it.
@@ -161,8 +163,33 @@ export class Linter {
     const isTold = ({ rule, path, line, column }: LintFinding) =>
       rule === "syntax-error" &&
       broken.some((told) => told.path === path && told.line === line && told.column === column);
-    const findings = [...broken, ...report.findings.filter((finding) => !isTold(finding))];
+    const edited = await this.#edited(job, files.migrations.filter(({ name }) => isAsked(name)));
+    const findings = [...broken, ...edited, ...report.findings.filter((finding) => !isTold(finding))];
     return { report: { ...report, findings }, order, pending };
+  }
+
+  /** What was there at the commit may be applied: an edit of its statements is then refused. */
+  async #edited({ dir }: DatabaseJob, migrations: readonly Migration[]): Promise<readonly LintFinding[]> {
+    const { base } = this.#request.options;
+    if (base === undefined) return [];
+    const texts = await textsBefore(this.#context.host, base, dir);
+    const found = migrations.map(async (migration): Promise<readonly LintFinding[]> => {
+      const text = texts.get(`${migration.name}.sql`);
+      const before = text === undefined
+        ? undefined
+        : await Migration.parse(`${migration.name}.sql`, text).catch(() => {});
+      if (before === undefined || before.tokenChecksum === migration.tokenChecksum) return [];
+      const finding = fromProblem({
+        code: "changed",
+        severity: "warning",
+        message: `"${migration.name}" was edited since ${base}: where it is applied, up refuses it`,
+        path: migration.path,
+        name: migration.name,
+        hint: "Restore the file and put the change into a new migration, unless it is applied nowhere",
+      });
+      return [{ ...finding, severity: "warning" }];
+    });
+    return (await Promise.all(found)).flat();
   }
 
   /** Which migrations no database in use has; `undefined` if nobody said how to find out. */

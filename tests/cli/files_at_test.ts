@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MigrationError } from "../../src/core/error.ts";
-import { filesAt } from "../../src/cli/files_at.ts";
+import { filesAt, textsBefore } from "../../src/cli/files_at.ts";
 import { runProgram } from "../../src/runtime/program.ts";
 
 Deno.test("filesAt() lists a folder as it was at a commit", async () => {
@@ -20,6 +20,15 @@ Deno.test("filesAt() lists a folder as it was at a commit", async () => {
     await Deno.mkdir(`${root}/other`);
     assertEquals([...await filesAt({ runProgram }, "HEAD", dir)], ["001_a.sql"]);
     assertEquals([...await filesAt({ runProgram }, "HEAD", `${root}/other`)], []);
+    assertEquals([...await textsBefore({ runProgram }, "HEAD", dir)], []);
+    await Deno.writeTextFile(`${dir}/001_a.sql`, "SELECT 2; -- é\n");
+    assertEquals([...await textsBefore({ runProgram }, "HEAD", dir)], [["001_a.sql", "SELECT 1;\n"]]);
+    await git("commit", "-q", "-a", "-m", "second");
+    assertEquals([...await textsBefore({ runProgram }, "HEAD", dir)], []);
+    assertEquals([...await textsBefore({ runProgram }, "HEAD~1", dir)], [["001_a.sql", "SELECT 1;\n"]]);
+    await Deno.remove(`${dir}/001_a.sql`);
+    assertEquals([...await textsBefore({ runProgram }, "HEAD", dir)], []);
+    assertEquals([...await textsBefore({ runProgram }, "v9", dir)], []);
     const unknown = await assertRejects(() => filesAt({ runProgram }, "v9", dir), MigrationError);
     assertEquals(unknown.code, "USAGE");
   } finally {

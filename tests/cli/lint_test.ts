@@ -96,6 +96,33 @@ Deno.test("main() lint --base looks at what is new, and exempts what it makes", 
   ]);
 });
 
+Deno.test("main() lint --base warns of statements that were edited since", async () => {
+  const before: Readonly<Record<string, string>> = {
+    "001_users.sql": "CREATE TABLE users (id int);\n",
+    "002_index.sql": "-- in one way\nSELECT 1;\n",
+  };
+  const runProgram = (_: string, args: readonly string[]): ProgramEnd => {
+    if (args.includes("diff")) return { code: 0, stdout: `${Object.keys(before).join("\0")}\0`, stderr: "" };
+    const shown = args.includes("show") ? before[args.at(-1)!.replace("origin/main:./", "")] : undefined;
+    return shown === undefined ? git(_, args) : { code: 0, stdout: shown, stderr: "" };
+  };
+  const { runWith } = await project({
+    [`${FOLDER}/001_users.sql`]: "CREATE TABLE users (id bigint);\n",
+    [`${FOLDER}/002_index.sql`]: "-- in another way\nSELECT 1;\n",
+    [`${FOLDER}/003_new.sql`]: "SELECT 1;\n",
+  }, []);
+  const lint = (...args: string[]) => runWith({ runProgram }, "lint", "--base", "origin/main", ...args);
+  const { code, out } = await lint();
+  assertEquals(code, 0);
+  assertStringIncludes(
+    out,
+    'migrations/default/001_users.sql:1:1: warning[changed]: "001_users" was edited since origin/main: where it is applied, up refuses it\n',
+  );
+  assertStringIncludes(out, "migrations/default: 1 file: 1 warning\n");
+  assertEquals((await lint("--fail-on", "warning")).code, 1);
+  assertEquals((await lint("003_new")).out, "migrations/default: 1 file: no problems\n");
+});
+
 Deno.test("main() lint --base says why it cannot compare", async () => {
   const { runWith, run } = await project(FILES, []);
   const said = async (ref: string) => (await runWith({ runProgram: git }, "lint", "--base", ref)).err;
