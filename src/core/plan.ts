@@ -61,7 +61,7 @@ function isRequest(request: PlanRequest | undefined): boolean {
     case "up":
       return isAbsentOr(isName, request.target) && isAbsentOr(isCount, request.count);
     case "apply":
-      return typeof request.migration === "object";
+      return isName((request.migration as Migration | null | undefined)?.name);
     case "down":
       return "count" in request ? isCount(request.count) : isName("to" in request ? request.to : request.name);
     case "redo":
@@ -200,7 +200,7 @@ export function selectMissing(comparison: Comparison<ComparedFile>): readonly Mi
   return refuseDependents(
     newestFirst.filter((record) => gone.has(record.name)),
     newestFirst,
-    (them, needed) => `Roll ${them} back first with down, or restore the file of ${needed}`,
+    ([dependent], needed) => `Roll it back first with down ${dependent}, or restore the file of ${needed}`,
   );
 }
 
@@ -208,8 +208,8 @@ export function selectMissing(comparison: Comparison<ComparedFile>): readonly Mi
 function refuseDependents(
   chosen: readonly MigrationRecord[],
   newestFirst: readonly MigrationRecord[],
-  advise: (them: string, needed: string) => string = (them) =>
-    `Roll ${them} back first, or use --cascade (library: cascade: true)`,
+  advise: (dependents: readonly string[], needed: string) => string = (dependents) =>
+    `Roll ${dependents.length === 1 ? "that" : "these"} back first, or use --cascade (library: cascade: true)`,
 ): readonly MigrationRecord[] {
   const names = new Set(chosen.map((record) => record.name));
   const dependent = dependsOn(names, newestFirst);
@@ -222,7 +222,7 @@ function refuseDependents(
       `Cannot roll back "${needed.name}": ${quoteNames(left.map((record) => record.name))} ${
         left.length === 1 ? "depends" : "depend"
       } on it`,
-      { hint: advise(left.length === 1 ? "that" : "these", needed.name) },
+      { hint: advise(left.map((record) => record.name), needed.name) },
     );
   }
   return dependentsFirst(chosen);

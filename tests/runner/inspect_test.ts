@@ -102,6 +102,7 @@ Deno.test("run() and plan() refuse what is no request, and do not take it for on
     { type: "up", count: -1 },
     { type: "up", target: 3 },
     { type: "apply" },
+    { type: "apply", migration: null },
     { type: "down" },
     { type: "down", count: undefined, name: "001_a" },
     { type: "down", count: 1.5 },

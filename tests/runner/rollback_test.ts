@@ -152,7 +152,7 @@ onEveryEngine("sync refuses to take away what a file still depends on", async (p
   const refused = await failure(project.runner().plan({ type: "sync" }));
   assertEquals([refused.code, refused.hint], [
     "DEPENDENTS",
-    "Roll that back first with down, or restore the file of 003_c",
+    "Roll it back first with down 004_d, or restore the file of 003_c",
   ]);
   delete project.files["004_d.sql"];
   project.files["002_b.sql"] = "-- Depends: 001_a\nCREATE TABLE bb (id int);";
