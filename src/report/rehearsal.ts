@@ -176,7 +176,7 @@ export function rehearsalFields({ engine, version, rebuilt, migrations, duration
       differences: differences.map(differenceFields),
       obstacle: obstacle === null ? null : { message: obstacle.message, hint: obstacle.hint ?? null },
       losses,
-      ...(error === null ? {} : { error: errorFields(error) }),
+      error: error === null ? null : errorFields(error),
     })),
     durationMs,
   };

@@ -392,6 +392,9 @@ Deno.test("main() lock status and lock release say so where the lock is free", a
   assertEquals(await run("lock", "status"), { code: 0, out: "The lock is free\n", err: "" });
   assertEquals((await json("lock", "status")).databases[0].lock.holder, null);
   assertEquals(await run("lock", "release"), { code: 0, out: "Nothing to release: the lock is free\n", err: "" });
+  const { out } = await run("lock", "release", "--json");
+  const [{ released, holder }] = JSON.parse(out).databases;
+  assertEquals([released, holder], [false, null]);
 });
 
 Deno.test("main() completions prints a script for each shell", async () => {

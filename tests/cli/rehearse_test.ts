@@ -51,6 +51,7 @@ Deno.test("main() rehearse --json holds every proof, and test is another name fo
   assertEquals([code, ok, engine, rebuilt, JSON.parse(out).command], [1, false, "pglite", [], "rehearse"]);
   const [first, second, third] = migrations;
   assertEquals([first.verdict, second.verdict, third.verdict], ["reversible", "rollback-differs", "irreversible"]);
+  assertEquals([first.error, second.error, third.error], [null, null, null]);
   assertEquals(Object.values(first.durations).map((value) => typeof value), ["number", "number", "number"]);
   assertEquals(second.durations.againMs, null);
   assertEquals(second.differences, [

@@ -55,7 +55,8 @@ function releaseLock(context: CommandContext): Promise<CommandResult> {
     },
     execute: async ({ runner, signal }, { holder }) => {
       if (holder === null) {
-        return { layout: "summary", lines: ["Nothing to release: the lock is free"], fields: { released: false } };
+        const lines = ["Nothing to release: the lock is free"];
+        return { layout: "summary", lines, fields: { released: false, holder } };
       }
       const released = await runner.releaseLock(holder, { signal });
       // Whoever was asked has seen who it is.
