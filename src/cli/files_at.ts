@@ -49,6 +49,8 @@ export async function textsBefore(
     const { code, stdout } = await host.runProgram("git", ["-C", dir, ...args]);
     return code === 0 ? stdout : undefined;
   };
+  // What others edited there meanwhile is no edit here; a shallow clone may not know where the ways parted.
+  const from = (await git("merge-base", ref, "HEAD"))?.trim() || ref;
   const edited = await git(
     "diff",
     "--name-only",
@@ -56,14 +58,14 @@ export async function textsBefore(
     "--no-renames",
     "--diff-filter=M",
     "--relative",
-    ref,
+    from,
     "--",
     ".",
   );
   const texts = new Map<string, string>();
   for (const name of edited?.split("\0") ?? []) {
     if (parseFileName(name) === undefined) continue;
-    const text = await git("show", `${ref}:./${name}`);
+    const text = await git("show", `${from}:./${name}`);
     if (text !== undefined) texts.set(name, text);
   }
   return texts;

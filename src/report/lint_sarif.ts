@@ -45,7 +45,7 @@ export function sarifLog(findings: readonly LintFinding[], { name, version, rule
           name,
           semanticVersion: version,
           informationUri: "https://jsr.io/@metapg/migration",
-          rules: listed.map(describeRule),
+          rules: listed.map((rule) => describeRule(rule, rules.includes(rule) ? `rules/${rule.id}.md` : "format.md")),
         },
       },
       columnKind: "unicodeCodePoints",
@@ -58,15 +58,19 @@ export function sarifLog(findings: readonly LintFinding[], { name, version, rule
 function otherRules(findings: readonly LintFinding[], rules: readonly SarifRule[]): readonly SarifRule[] {
   const known = new Set(rules.map(({ id }) => id));
   const others = new Set(findings.map(({ rule }) => rule).filter((rule) => !known.has(rule)));
-  return [...others].map((id) => ({ id, level: "error", summary: "a file that cannot be used as it is" }));
+  return [...others].map((id) =>
+    id === "changed"
+      ? { id, level: "warning", summary: "a file that was edited after it may have been applied" }
+      : { id, level: "error", summary: "a file that cannot be used as it is" }
+  );
 }
 
-function describeRule({ id, level, summary }: SarifRule): Fields {
+function describeRule({ id, level, summary }: SarifRule, page: string): Fields {
   const configuration = level === "off" ? { enabled: false } : { level };
   return {
     id,
     shortDescription: { text: `Finds ${summary}` },
-    help: { text: `docs/rules/${id}.md says why, and what to do instead` },
+    help: { text: `docs/${page} says why, and what to do instead` },
     defaultConfiguration: configuration,
   };
 }

@@ -17,7 +17,7 @@ import { recordFailure } from "./record_failure.ts";
 import { adviseOnLocks, retryLater } from "./retry.ts";
 import { isLost } from "./session.ts";
 import { lockTimeoutOf, type Sending, stepMessage } from "./step_message.ts";
-import { failedGuard, type Message, readClosing } from "./transaction.ts";
+import { failedGuard, type Message, placeInMessage, readClosing } from "./transaction.ts";
 
 /** How often, and how long after each other, a transaction is begun while another session has the lock of a lease. */
 const LOCK_TOUCHES = 50;
@@ -103,7 +103,9 @@ export async function retryOrThrow(
   error: unknown,
 ): Promise<void> {
   const { direction, migration } = step;
-  if (await retryLater(run, step, attempt, error)) return;
+  // What is committed is not done again, whatever kept its end from being read.
+  const isCommitted = error instanceof DatabaseError && placeInMessage(message, error.fields).type === "committed";
+  if (!isCommitted && await retryLater(run, step, attempt, error)) return;
   const failure = describeFailure(error, { migration, direction, message, hint: adviseOnLocks(run, error) });
   await recordFailure(run, step, failure);
   throw failure;

@@ -14,18 +14,29 @@ import { sectionOf } from "../core/step_section.ts";
 import type { Run } from "./context.ts";
 import { executeTransaction, retryOrThrow } from "./execute.ts";
 import { executeUnits } from "./execute_units.ts";
+import { outcomeUnknown } from "./failure.ts";
 import { askSettled, currentStep, type Flight, launch, placeFailure, unknownOutcome } from "./flight.ts";
 import { mayPrepare } from "./leavings.ts";
 import { isDoubtful, Pace, type Way } from "./pace.ts";
 import { isForgotten, Preparation } from "./prepared.ts";
 import type { Progress } from "./progress.ts";
+import { retryLater } from "./retry.ts";
 import { isLost } from "./session.ts";
 import { Sequence } from "./sequence.ts";
 import { type Durability, lockTimeoutOf, type Sending } from "./step_message.ts";
-import { failedGuard } from "./transaction.ts";
+import { failedGuard, placeInMessage } from "./transaction.ts";
 
 /** Flushes what was committed before it: a commit that writes nothing would not. */
 const FLUSH_SQL = "SELECT pg_catalog.pg_logical_emit_message(true, 'metapg', 'flush')";
+
+/** Whether an error says by itself that nothing was done: the one transaction of the one message failed before its end. */
+function isKnownUndone(flights: readonly Flight[], error: unknown): boolean {
+  const [flight] = flights;
+  if (flights.length !== 1 || flight?.messages.length !== 1 || !(error instanceof DatabaseError)) return false;
+  const { completed, position } = error.fields;
+  const isPlaced = completed !== undefined || position !== undefined;
+  return isPlaced && placeInMessage(flight.messages[0]!, error.fields).type !== "committed";
+}
 
 /** How often a way that may be shorter than it looked is measured again. */
 const MAX_LOOKS = 3;
@@ -180,10 +191,19 @@ class Execution {
     this.#finish(
       step.transaction === "single"
         ? await executeTransaction(this.#run, step, sending, tries)
-        : await executeUnits(this.#run, step, this.#rows.get(step.name)),
+        : await this.#runUnits(step),
     );
     if (mayPrepare(sectionOf(step).sql)) this.#preparation.dropped();
     if (step.transaction === "none" || durability === "now") this.#progress.settle();
+  }
+
+  /** The answer to its last entry may be lost, too. */
+  async #runUnits(step: Step): Promise<Done> {
+    try {
+      return await executeUnits(this.#run, step, this.#rows.get(step.name));
+    } catch (error) {
+      throw error instanceof MigrationError && isLost(error) ? outcomeUnknown(error, step) : error;
+    }
   }
 
   async #land(flight: Flight): Promise<void> {
@@ -209,7 +229,7 @@ class Execution {
     const isUnknown = error instanceof MigrationError && error.code === "OUTCOME_UNKNOWN";
     if (isLost(error)) throw unknownOutcome(steps, (error as MigrationError).message, error);
     if (isUnknown) throw error;
-    const done = await this.#lookBack(steps);
+    const done = isKnownUndone(flights, error) ? await this.#leave(steps) : await this.#lookBack(steps);
     for (const one of done) this.#finish(one);
     const isWhole = done.length >= flight.steps.length;
     this.#sent = this.#index;
@@ -219,13 +239,26 @@ class Execution {
     if (!isWhole) await this.#settleFailure(flight, done.length, error);
   }
 
-  /** Leaves the failed transaction, and asks what was done. */
-  async #lookBack(steps: readonly Step[]): Promise<readonly Done[]> {
+  /** Leaves the failed transaction; nothing was done. */
+  async #leave(steps: readonly Step[]): Promise<readonly Done[]> {
     try {
       await this.#run.session.rollback();
-      return await askSettled(this.#run, steps);
+      return [];
     } catch (error) {
       throw unknownOutcome(steps, error instanceof Error ? error.message : String(error), error);
+    }
+  }
+
+  /** Leaves the failed transaction, and asks what was done: again, where somebody has locked the log. */
+  async #lookBack(steps: readonly Step[]): Promise<readonly Done[]> {
+    await this.#leave(steps);
+    for (let tries = 1;; tries++) {
+      try {
+        return await askSettled(this.#run, steps);
+      } catch (error) {
+        const isAgain = !isLost(error) && await retryLater(this.#run, steps[0]!, tries, error).catch(() => false);
+        if (!isAgain) throw unknownOutcome(steps, error instanceof Error ? error.message : String(error), error);
+      }
     }
   }
 
@@ -262,7 +295,7 @@ class Execution {
   #fail(error: unknown): void {
     const step = this.#steps[Math.min(this.#index, this.#steps.length - 1)]!;
     const code = error instanceof MigrationError ? error.code : "SQL_FAILED";
-    if (code === "OUTCOME_UNKNOWN" && error instanceof MigrationError && error.unknown.length === 0) {
+    if (error instanceof MigrationError && code === "OUTCOME_UNKNOWN" && error.unknown.length === 0) {
       error.unknown = [step.name];
     }
     const message = error instanceof Error ? error.message : String(error);

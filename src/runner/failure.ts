@@ -130,7 +130,17 @@ function setupError(error: DatabaseError, { migration }: Attempt): MigrationErro
   );
 }
 
-function outcomeUnknown(error: MigrationError | DatabaseError, { migration }: Attempt): MigrationError {
+/**
+ * The error for a migration of which nobody knows whether it was done.
+ *
+ * @param error What was caught.
+ * @param of The migration.
+ * @returns An error with code `OUTCOME_UNKNOWN`.
+ */
+export function outcomeUnknown(
+  error: MigrationError | DatabaseError,
+  { migration }: Pick<Attempt, "migration">,
+): MigrationError {
   const failure = new MigrationError("OUTCOME_UNKNOWN", `${error.message} while "${migration.name}" ran`, {
     hint: migration.transaction === "none"
       ? "What was finished of it is recorded: run status, then the same command again, which goes on from there"

@@ -12,7 +12,7 @@ import { countCodePoints } from "../core/position.ts";
 import type { Run } from "./context.ts";
 import { lastSettledSql } from "./settle_sql.ts";
 import { type Durability, type Sending, stepMessage } from "./step_message.ts";
-import { closingSql, countStatements, type Message, readClosing } from "./transaction.ts";
+import { closingSql, countStatements, LOCK_TIMEOUT_MS, type Message, readClosing } from "./transaction.ts";
 
 /** A message that was sent. */
 export interface Flight {
@@ -91,8 +91,8 @@ async function send(
   return [{ name, direction, durationMs: Number(answer) }];
 }
 
-/** Nothing cancels it, and who asks is to get an answer: the log may be locked. */
-const PATIENCE_SQL = "SET LOCAL lock_timeout = 5000;\n";
+/** Nothing cancels it, and the log may be locked. */
+const PATIENCE_SQL = `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};\n`;
 
 /** Asks how many of the steps that were sent, from the first on, are done. Runs even after an abort. */
 export async function askSettled(run: Run, steps: readonly Step[]): Promise<readonly Done[]> {
@@ -179,6 +179,6 @@ export function unknownOutcome(steps: readonly Step[], reason: string, cause?: u
     } is either fully done and recorded or not done at all: run status, then the same command again`,
     cause,
   });
-  error.unknown = steps.map(({ name }) => name);
+  error.unknown = [...new Set(steps.map(({ name }) => name))];
   return error;
 }

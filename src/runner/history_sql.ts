@@ -8,6 +8,7 @@ import type { Migration } from "../core/migration.ts";
 import { quoteArray, quoteLiteral, quoteNullable, quoteSource } from "../core/quote.ts";
 import type { PartialSection, UnitState } from "../core/record.ts";
 import type { HistoryTable } from "./history_table.ts";
+import { failUnless } from "./transaction.ts";
 
 /** What the log says. */
 export type LogAction = "applied" | "rolled_back" | "failed" | "repaired" | "renamed" | "forgotten" | "baselined";
@@ -63,7 +64,12 @@ export interface RowState {
 
 /** Writes what puts a migration's row into a state; a row that was only a note of a failure gives way. */
 export function recordSql(table: HistoryTable, migration: Migration, state: RowState): string {
-  return `${forgetNotesSql(table, migration)}\n${putRowSql(table, rowValues(table, migration, state))};`;
+  return `${forgetNotesSql(table, migration)}\n${mustWriteSql(putRowSql(table, rowValues(table, migration, state)))}`;
+}
+
+/** Writes a change of one row, given without an end, which fails if a trigger or a policy lets it go. */
+function mustWriteSql(change: string): string {
+  return `WITH s AS (${change}\nRETURNING name)\n${failUnless("EXISTS (SELECT FROM s)", "unwritten")}`;
 }
 
 /** Writes what deletes notes of failures that another file of the same version left. */
@@ -144,11 +150,13 @@ export function progressSql(
     readonly error?: string;
   },
 ): string {
-  return `UPDATE ${table.sql} h SET applied_at = NULL, partial = ${
-    quoteLiteral(state.partial)
-  }, units_done = ${state.unitsDone}, unit_state = ${quoteNullable(state.unitState)}, error = ${
-    quoteNullable(state.error)
-  } WHERE h.name = ${quoteLiteral(name)};`;
+  return mustWriteSql(
+    `UPDATE ${table.sql} h SET applied_at = NULL, partial = ${
+      quoteLiteral(state.partial)
+    }, units_done = ${state.unitsDone}, unit_state = ${quoteNullable(state.unitState)}, error = ${
+      quoteNullable(state.error)
+    } WHERE h.name = ${quoteLiteral(name)}`,
+  );
 }
 
 /** Writes a `DELETE` of the row of a name, which is an expression, without an end. */

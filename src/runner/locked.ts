@@ -16,9 +16,8 @@ import { acquireLock } from "./lock.ts";
 import type { LockKind, RunLock } from "./run_lock.ts";
 import type { ServerState } from "./server.ts";
 import type { Session } from "./session.ts";
-import { LOCK_TIMEOUT_MS } from "./transaction.ts";
 import { type Survey, survey } from "./survey.ts";
-import { transactionMessage } from "./transaction.ts";
+import { LOCK_TIMEOUT_MS, transactionMessage } from "./transaction.ts";
 import { upgradeLayoutSql } from "./upgrade_layout.ts";
 
 /**

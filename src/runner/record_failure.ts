@@ -4,13 +4,15 @@
  * @module
  */
 
+import { DatabaseError } from "../core/database_error.ts";
 import type { Step } from "../core/plan.ts";
 import { SqlError } from "../core/sql_error.ts";
 import { guards, type Run } from "./context.ts";
+import { ownStatementError } from "./failure.ts";
 import { logSql, recordSql } from "./history_sql.ts";
 import { isLost } from "./session.ts";
 import { rowBefore } from "./settled.ts";
-import { LOCK_TIMEOUT_MS, transactionMessage } from "./transaction.ts";
+import { failedGuard, LOCK_TIMEOUT_MS, transactionMessage } from "./transaction.ts";
 
 /**
  * Writes what failed into the history and the log. A failed `up` gets a row that does not count as applied; of a failed
@@ -55,9 +57,7 @@ export async function recordFailure(
       problem: {
         code: "failed",
         severity: "warning",
-        message: `Cannot record the failure of "${step.name}": ${
-          error instanceof Error ? error.message : String(error)
-        }`,
+        message: `Cannot record the failure of "${step.name}": ${reasonOf(error)}`,
         name: step.name,
       },
     });
@@ -75,4 +75,11 @@ export function failureDetails(failure: SqlError): Readonly<Record<string, unkno
     line: failure.line ?? null,
     column: failure.column ?? null,
   };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof DatabaseError && failedGuard(error.message) !== undefined) {
+    return ownStatementError(error).message;
+  }
+  return error instanceof Error ? error.message : String(error);
 }

@@ -121,7 +121,9 @@ export function placeInMessage(
     if (error.position <= before) return { type: "before" };
     const inSection = error.position - before;
     const length = countCodePoints(section.sql);
-    if (error.position > countCodePoints(message.body)) return { type: "committed" };
+    // What is sent without a transaction has nothing behind it.
+    const isBehind = message.sql !== message.body && error.position > countCodePoints(message.body);
+    if (isBehind) return { type: "committed" };
     if (inSection > length + ENDING.length) return { type: "after" };
     // At the end that the tool puts behind it: its last statement is not finished.
     const end = inSection > length ? splitStatements(section).at(-1)?.end : undefined;

@@ -26,6 +26,10 @@ Deno.test("filesAt() lists a folder as it was at a commit", async () => {
     await git("commit", "-q", "-a", "-m", "second");
     assertEquals([...await textsBefore({ runProgram }, "HEAD", dir)], []);
     assertEquals([...await textsBefore({ runProgram }, "HEAD~1", dir)], [["001_a.sql", "SELECT 1;\n"]]);
+    await git("branch", "other");
+    await git("reset", "-q", "--hard", "HEAD~1");
+    assertEquals([...await textsBefore({ runProgram }, "other", dir)], [], "What the other branch edited");
+    await git("reset", "-q", "--hard", "other");
     await Deno.remove(`${dir}/001_a.sql`);
     assertEquals([...await textsBefore({ runProgram }, "HEAD", dir)], []);
     assertEquals([...await textsBefore({ runProgram }, "v9", dir)], []);

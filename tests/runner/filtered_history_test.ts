@@ -76,6 +76,21 @@ onEveryEngine(
   },
 );
 
+onEveryEngine("a unit is undone whose entry a trigger keeps away, and runs once in the end", async (project) => {
+  project.files["001_t.sql"] = "CREATE TABLE n (i int);";
+  await project.runner().applyPending();
+  project.files["002_u.sql"] =
+    "-- Transaction: none\nINSERT INTO n VALUES (1);\nINSERT INTO n VALUES (2);\nVACUUM n;\nINSERT INTO n VALUES (3);\n";
+  for (const event of ["INSERT", "UPDATE"]) {
+    await project.query(losing("metapg_migrations", "INSERT").replace("INSERT ON", `${event} ON`));
+    const error = await failure(project.runner().applyPending());
+    assertMatch(error.message, /its history was not written: a trigger/);
+    await project.query("DROP FUNCTION lose CASCADE");
+  }
+  assertEquals(await project.runner().applyPending(), ["002_u"]);
+  assertEquals(await project.query("SELECT string_agg(i::text, ' ' ORDER BY i) AS n FROM n"), [{ n: "1 2 3" }]);
+});
+
 onEveryEngine("what is committed is not told to have failed if nothing can be read of it", async (project) => {
   project.files["001_a.sql"] = `CREATE TABLE a (id int);
 CREATE FUNCTION hide() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN ALTER TABLE metapg_migrations_log RENAME TO hidden; RETURN NULL; END';

@@ -235,3 +235,38 @@ for (const table of ["metapg_migrations", "metapg_migrations_log"]) {
     },
   );
 }
+
+for (const count of [1, 28]) {
+  onServers(`a migration whose log nobody may read for a while is tried again, of ${count}`, async (project) => {
+    project.files["001_a.sql"] = "CREATE TABLE a (id int);";
+    await project.runner().applyPending();
+    for (let number = 2; number < 2 + count; number++) {
+      project.files[`${String(number).padStart(3, "0")}_b.sql`] = `CREATE TABLE b${number} (id int);`;
+    }
+    await withOther(project, async (other) => {
+      await other.unsafe("BEGIN; LOCK TABLE metapg_migrations_log IN ACCESS EXCLUSIVE MODE").simple();
+      const onEvent = onRetry((attempt) => attempt === 2, () => other.unsafe("COMMIT"));
+      assertEquals((await project.runner({ lockTimeoutMs: 300 }).applyPending({ onEvent })).length, count);
+    });
+    const actions = await project.query(
+      "SELECT count(DISTINCT name)::int AS names, count(*)::int AS n FROM metapg_migrations_log",
+    );
+    assertEquals(actions, [{ names: count + 1, n: count + 1 }]);
+  });
+}
+
+onServers("a last entry whose answer is lost leaves its migration unknown, not undone", async (project) => {
+  project.files["001_a.sql"] = "CREATE TABLE a (id int);";
+  await project.runner().applyPending();
+  await project.query(`CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(10); RETURN NEW; END';
+    CREATE TRIGGER cut BEFORE INSERT ON metapg_migrations_log FOR EACH ROW WHEN (NEW.action = 'applied')
+    EXECUTE FUNCTION cut()`);
+  project.files["002_b.sql"] = "-- Transaction: none\nCREATE TABLE b (id int);";
+  project.files["003_c.sql"] = "CREATE TABLE c (id int);";
+  const database = openDatabase(project.url, { platform: databasePlatform() });
+  const error = await failure(project.runner({ database }).applyPending());
+  assertEquals([error.code, error.unknown, error.applied], ["OUTCOME_UNKNOWN", ["002_b"], []]);
+  await project.query("DROP FUNCTION cut CASCADE");
+  assertEquals(await project.runner().applyPending(), ["002_b", "003_c"]);
+});

@@ -104,6 +104,16 @@ onEveryEngine("a last statement that is not finished fails where it ends", async
   }
 });
 
+onEveryEngine(
+  "a statement that is sent alone and is not finished fails where it ends, and is no riddle",
+  async (project) => {
+    const error = await fail(project, "-- Transaction: none\nCREATE TABLE a (id int);\nVACUUM a,;\n");
+    assertEquals([error.code, error.place, error.sqlstate], ["PARTIAL", "migrations/main/001_x.sql:3:10", "42601"]);
+    project.files["001_x.sql"] = "-- Transaction: none\nCREATE TABLE a (id int);\nVACUUM a;\n";
+    assertEquals(await project.runner().applyPending(), ["001_x"]);
+  },
+);
+
 onEveryEngine("an error in a unit without a transaction has its line", async (project) => {
   const error = await fail(project, "-- Transaction: none\nSELECT 1;\nSELECT 1 / id FROM (VALUES (0)) AS v (id);\n");
   assertEquals([error.place, error.code], ["migrations/main/001_x.sql:3:1", "PARTIAL"]);

@@ -160,6 +160,8 @@ Deno.test("traceMigrations() names the place of a statement that fails, and of a
   );
   assertEquals([late.place, late.sqlstate], ["migrations/default/002_traced.sql at commit", "23505"]);
   const before = await assertRejects(() => traced("SELECT 1;\nSELECT nothing;", "SELECT 1"), SqlError);
+  const open = await assertRejects(() => traced(USERS, "SELECT 1 FROM;"), SqlError);
+  assertEquals([open.line, open.column, open.sqlstate], [1, 14, "42601"]);
   assertEquals(before.place, "migrations/default/001_before.sql:2:8");
 });
 
