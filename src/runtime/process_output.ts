@@ -15,8 +15,8 @@ export interface NodeOutput {
   readonly isTTY?: boolean;
   /** Width of the terminal. */
   readonly columns?: number;
-  /** Writes text and calls back when it has left. */
-  write(text: string, done?: () => void): boolean;
+  /** Writes text and calls back when it has left, or cannot. */
+  write(text: string, done?: (error?: unknown) => void): boolean;
   /** Hears of errors. */
   on(event: "error", listener: (error: unknown) => void): unknown;
 }
@@ -108,7 +108,8 @@ export class ProcessOutput implements OutputStream {
     if (this.#state === "broken" || text === "") return;
     this.#pending++;
     try {
-      this.#stream.write(text, () => {
+      this.#stream.write(text, (error) => {
+        if (error) this.#break(error);
         this.#pending--;
         if (this.#pending === 0) this.#settled();
       });

@@ -100,3 +100,22 @@ Deno.test("ProcessOutput.gather() leaves a terminal as it is", () => {
   output.write("b\n");
   assertEquals(made.written, ["a\n", "b\n"]);
 });
+
+Deno.test("ProcessOutput tells why what was written is lost, but not of a reader that went away", async () => {
+  for (const [code, loss] of [["ENOSPC", "no space"], ["EPIPE", undefined]] as const) {
+    const error = Object.assign(new Error("no space"), { code });
+    const late = new ProcessOutput({ write: (_, done) => (done?.(error), true), on: () => {} });
+    const atOnce = new ProcessOutput({
+      write: () => {
+        throw error;
+      },
+      on: () => {},
+    });
+    for (const output of [late, atOnce]) {
+      output.write("a");
+      await output.flush();
+      output.write("b");
+      assertEquals(output.loss, loss);
+    }
+  }
+});
