@@ -151,9 +151,9 @@ export class Linter {
     const { outlines, problems } = files;
     const names = outlines.map(({ name }) => name);
     for (const name of this.#request.names) if (!names.includes(name)) throw unknownMigration(name, names);
-    const isAsked = (name: string) => this.#request.names.length === 0 || this.#request.names.includes(name);
+    const asked = this.#request.names.length === 0 ? undefined : new Set(this.#request.names);
     const pending = await this.#pending(job, names);
-    const only = this.#request.names.length === 0 ? pending : new Set(this.#request.names);
+    const only = asked ?? pending;
     // A dependency on a file that cannot be read is no reason to leave out those that depend on it.
     const { order } = orderMigrations([...files.migrations, ...await readRefused(files)], () => true);
     const report = lint({ migrations: order, pending, only, config: this.#config, grammar: this.#grammar });
@@ -163,7 +163,7 @@ export class Linter {
     const isTold = ({ rule, path, line, column }: LintFinding) =>
       rule === "syntax-error" &&
       broken.some((told) => told.path === path && told.line === line && told.column === column);
-    const edited = await this.#edited(job, files.migrations.filter(({ name }) => isAsked(name)));
+    const edited = await this.#edited(job, files.migrations.filter(({ name }) => asked?.has(name) ?? true));
     const findings = [...broken, ...edited, ...report.findings.filter((finding) => !isTold(finding))];
     return { report: { ...report, findings }, order, pending };
   }
@@ -179,15 +179,14 @@ export class Linter {
         ? undefined
         : await Migration.parse(`${migration.name}.sql`, text).catch(() => {});
       if (before === undefined || before.tokenChecksum === migration.tokenChecksum) return [];
-      const finding = fromProblem({
+      return [fromProblem({
         code: "changed",
         severity: "warning",
         message: `"${migration.name}" was edited since ${base}: where it is applied, up refuses it`,
         path: migration.path,
         name: migration.name,
         hint: "Restore the file and put the change into a new migration, unless it is applied nowhere",
-      });
-      return [{ ...finding, severity: "warning" }];
+      })];
     });
     return (await Promise.all(found)).flat();
   }

@@ -17,7 +17,7 @@ type Shape = Readonly<Record<string, unknown>>;
 const FATAL_STATES = /^(08...|57P0[1235]|25P03|25P04)$/;
 
 /** The server's words for a severity that ends the session; a translated one is neither of these nor `ERROR`. */
-const FATAL_SEVERITIES: ReadonlySet<string> = new Set(["FATAL", "PANIC"]);
+export const FATAL_SEVERITIES: ReadonlySet<string> = new Set(["FATAL", "PANIC"]);
 
 /** A character's bytes, as the server names them in every language. */
 const BYTES = /0x[0-9a-f]{2}(?: 0x[0-9a-f]{2})*/;

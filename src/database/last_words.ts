@@ -4,14 +4,13 @@
  * @module
  */
 
+import { FATAL_SEVERITIES } from "./driver_error.ts";
+
 const ERROR = 0x45;
 const SHORTEST = 7;
 
 /** Fields of the message, by letter: as postgres.js names them. */
 const FIELDS: Readonly<Record<string, string>> = { V: "severity", C: "code", M: "message", D: "detail", H: "hint" };
-
-/** What ends a session, in every language. */
-const ENDS: ReadonlySet<string | undefined> = new Set(["FATAL", "PANIC"]);
 
 /**
  * Reads the error that ended a session.
@@ -26,7 +25,7 @@ export function readLastWords(bytes: Uint8Array): Error | undefined {
     if (length < SHORTEST) return undefined;
     if (view.getUint32(start + 1) !== length) continue;
     const fields = readFields(bytes.subarray(start + 5));
-    if (ENDS.has(fields.severity)) return Object.assign(new Error(fields.message), fields);
+    if (FATAL_SEVERITIES.has(fields.severity ?? "")) return Object.assign(new Error(fields.message), fields);
   }
   return undefined;
 }

@@ -14,11 +14,11 @@ import type { LintFinding } from "./finding.ts";
  * @returns The finding.
  */
 export function fromProblem(problem: Problem): LintFinding {
-  const { code, message, hint, path = "", line = 1, column = 1 } = problem;
+  const { code, severity, message, hint, path = "", line = 1, column = 1 } = problem;
   const file = path.slice(path.lastIndexOf("/") + 1);
   return {
     rule: code,
-    severity: "error",
+    severity,
     message,
     hint,
     path,

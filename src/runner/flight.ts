@@ -12,7 +12,7 @@ import { countCodePoints } from "../core/position.ts";
 import type { Run } from "./context.ts";
 import { lastSettledSql } from "./settle_sql.ts";
 import { type Durability, type Sending, stepMessage } from "./step_message.ts";
-import { closingSql, countStatements, LOCK_TIMEOUT_MS, type Message, readClosing } from "./transaction.ts";
+import { closingSql, countStatements, lockTimeoutSql, type Message, readClosing } from "./transaction.ts";
 
 /** A message that was sent. */
 export interface Flight {
@@ -91,13 +91,13 @@ async function send(
   return [{ name, direction, durationMs: Number(answer) }];
 }
 
-/** Nothing cancels it, and the log may be locked. */
-const PATIENCE_SQL = `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};\n`;
-
 /** Asks how many of the steps that were sent, from the first on, are done. Runs even after an abort. */
 export async function askSettled(run: Run, steps: readonly Step[]): Promise<readonly Done[]> {
+  // Nothing cancels it, and the log may be locked.
   const [row] = await run.session.finish(
-    `${PATIENCE_SQL}SELECT (${lastSettledSql(run.context.table, run.runId, steps.length)})::pg_catalog.text AS answer`,
+    `${lockTimeoutSql()}\nSELECT (${
+      lastSettledSql(run.context.table, run.runId, steps.length)
+    })::pg_catalog.text AS answer`,
   );
   return readSettled(steps, String(row?.answer));
 }

@@ -9,7 +9,7 @@ import { takesLocalRole } from "../core/session_statements.ts";
 import type { Unit } from "../core/unit.ts";
 import type { Session } from "./session.ts";
 import { PREPARE_SQL } from "./start_state.ts";
-import { type Message, transactionMessage } from "./transaction.ts";
+import { lockTimeoutSql, type Message, transactionMessage } from "./transaction.ts";
 
 /** `lock_timeout` of an entry that is written by itself, in milliseconds. */
 export const ENTRY_LOCK_TIMEOUT_MS = 3000;
@@ -18,7 +18,7 @@ export const ENTRY_LOCK_TIMEOUT_MS = 3000;
 const WRITABLE = "SET TRANSACTION READ WRITE;";
 
 /** What a unit may have set is not for the entries. */
-const PATIENT = ["SET LOCAL statement_timeout = 0;", `SET LOCAL lock_timeout = ${ENTRY_LOCK_TIMEOUT_MS};`];
+const PATIENT = ["SET LOCAL statement_timeout = 0;", lockTimeoutSql(ENTRY_LOCK_TIMEOUT_MS)];
 
 /** Remembers the roles that a unit may have set. */
 const REMEMBER_ROLES = "SELECT pg_catalog.set_config('metapg.session_user', session_user::pg_catalog.text, true), " +

@@ -17,7 +17,7 @@ import type { LockKind, RunLock } from "./run_lock.ts";
 import type { ServerState } from "./server.ts";
 import type { Session } from "./session.ts";
 import { type Survey, survey } from "./survey.ts";
-import { LOCK_TIMEOUT_MS, transactionMessage } from "./transaction.ts";
+import { lockTimeoutSql, transactionMessage } from "./transaction.ts";
 import { upgradeLayoutSql } from "./upgrade_layout.ts";
 
 /**
@@ -98,7 +98,7 @@ export async function ensureHistory(run: Run, server: ServerState): Promise<void
 
 async function upgradeHistory(run: Run): Promise<void> {
   const { settings, table } = run.context;
-  const timeout = `SET LOCAL lock_timeout = ${settings.lockTimeoutMs ?? LOCK_TIMEOUT_MS};`;
+  const timeout = lockTimeoutSql(settings.lockTimeoutMs);
   try {
     await writeHistory(run, `${timeout}\n${await upgradeLayoutSql(run.session, table)}`);
   } catch (error) {

@@ -13,7 +13,7 @@ import { insertRowSql, stateValues, type TextColumn, textValues } from "./histor
 import { appliedSql, rolledBackSql, settledDurationSql, SINCE_MESSAGE } from "./settle_sql.ts";
 import { PREPARED_CONDITION } from "./start_state.ts";
 import type { Durability } from "./step_message.ts";
-import { checkValues, closingSql, failUnlessAll, isAs, LOCK_TIMEOUT_MS, type RowCheck } from "./transaction.ts";
+import { checkValues, closingSql, failUnlessAll, isAs, lockTimeoutSql, type RowCheck } from "./transaction.ts";
 
 /** How their names begin, which a migration can see in `pg_prepared_statements`. */
 const PREFIX = "metapg ";
@@ -71,7 +71,7 @@ export class Preparation {
     this.#state = "refused";
     try {
       // To prepare a statement locks its tables.
-      await this.#run.session.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};\n${forget}${prepareSql(this.#run)}`);
+      await this.#run.session.query(`${lockTimeoutSql()}\n${forget}${prepareSql(this.#run)}`);
       this.#state = "ready";
       this.#used = 0;
     } catch (error) {

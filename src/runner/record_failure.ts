@@ -12,7 +12,7 @@ import { ownStatementError } from "./failure.ts";
 import { logSql, recordSql } from "./history_sql.ts";
 import { isLost } from "./session.ts";
 import { rowBefore } from "./settled.ts";
-import { failedGuard, LOCK_TIMEOUT_MS, transactionMessage } from "./transaction.ts";
+import { failedGuard, lockTimeoutSql, transactionMessage } from "./transaction.ts";
 
 /**
  * Writes what failed into the history and the log. A failed `up` gets a row that does not count as applied; of a failed
@@ -31,10 +31,7 @@ export async function recordFailure(
   const { table } = run.context;
   const error = failure.message;
   const message = transactionMessage({
-    before: [
-      `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS};`,
-      ...guards(run, { name: step.name, expected: rowBefore(step) }),
-    ],
+    before: [lockTimeoutSql(), ...guards(run, { name: step.name, expected: rowBefore(step) })],
     records: [
       ...(step.direction === "up" ? [recordSql(table, step.migration, { applied: "no", error })] : []),
       logSql(table, {

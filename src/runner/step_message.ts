@@ -13,6 +13,7 @@ import { rowAfter, rowBefore } from "./settled.ts";
 import {
   closingSql,
   LOCK_TIMEOUT_MS,
+  lockTimeoutSql,
   type Message,
   type RowCheck,
   settingsSql,
@@ -56,7 +57,7 @@ export function stepMessage(run: Run, step: Step, sending: Sending): Message {
   const { settings } = run.context;
   const { role, session } = settings;
   const { statementTimeoutMs } = settingsOf(step, settings);
-  const lockTimeout = `SET LOCAL lock_timeout = ${lockTimeoutOf(run, step)};`;
+  const lockTimeout = lockTimeoutSql(lockTimeoutOf(run, step));
   const own = sending.statements === "prepared" && isPlain(step, sending)
     ? preparedStatements(run, step, sending)
     : wholeStatements(run, step, sending);

@@ -17,6 +17,11 @@ const CLOSING = "metapg:done";
 /** `lock_timeout` of a transaction where nothing else is said. */
 export const LOCK_TIMEOUT_MS = 3000;
 
+/** Writes the statement that keeps a transaction from waiting for locks any longer, in milliseconds. */
+export function lockTimeoutSql(ms: number = LOCK_TIMEOUT_MS): string {
+  return `SET LOCAL lock_timeout = ${ms};`;
+}
+
 /** Ends a section: its last line may be a comment, and its last statement may have no end of its own. */
 const ENDING = "\n;";
 
